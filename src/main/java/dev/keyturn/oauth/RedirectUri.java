@@ -1,0 +1,166 @@
+package dev.keyturn.oauth;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A redirection endpoint that a client may register.
+ *
+ * <p>Everything that two URL parsers could read differently is refused by spelling before anything
+ * is parsed: control characters, blanks, backslashes, user information, fragments, non-ASCII.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2">RFC 6749, section 3.1.2</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8252#section-7">RFC 8252, section 7</a>
+ */
+public record RedirectUri(String value) {
+  private static final int MAX_LENGTH = 2048;
+  private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7E&&[^\\\\\"<>^`{|}]]+");
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(?i)https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?([/?].*)?");
+  private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]*:.+");
+  private static final Set<String> NEVER =
+      Set.of(
+          "javascript", "data", "vbscript", "file", "blob", "about", "ws", "wss", "ftp", "mailto");
+
+  /** The private-use schemes of well-known editors, which lack the dot of RFC 8252. */
+  public static final Set<String> EDITOR_SCHEMES =
+      Set.of("cursor", "vscode", "vscode-insiders", "vscodium", "windsurf", "zed", "code-oss");
+
+  public RedirectUri {
+    var complaint = formComplaint(value);
+    if (!complaint.isEmpty()) {
+      throw new IllegalArgumentException("redirect URI " + complaint);
+    }
+  }
+
+  /**
+   * What is wrong with {@code text} as a redirect URI, as the rest of a sentence; empty when fine.
+   *
+   * @param schemes private-use schemes without a dot that are allowed all the same
+   */
+  public static String complaintAbout(String text, Set<String> schemes) {
+    var complaint = formComplaint(text);
+    return complaint.isEmpty() ? schemeComplaint(text, schemes) : complaint;
+  }
+
+  private static String formComplaint(String text) {
+    if (text.length() > MAX_LENGTH) {
+      return "must be at most " + MAX_LENGTH + " characters long";
+    }
+    if (text.isEmpty()) {
+      return "must be an absolute URI";
+    }
+    if (!PLAIN.matcher(text).matches()) {
+      return "holds a character that a URI may not hold";
+    }
+    if (text.indexOf('#') >= 0) {
+      return "must have no fragment";
+    }
+    if (!SCHEME.matcher(text).matches()) {
+      return "must be an absolute URI";
+    }
+    var scheme = schemeOf(text);
+    if (NEVER.contains(scheme)) {
+      return "must not use the scheme " + scheme;
+    }
+    return switch (scheme) {
+      case "https" -> authorityComplaint(text);
+      case "http" ->
+          authorityComplaint(text).isEmpty() && !isLoopback(text)
+              ? "must be https, or http on localhost, 127.0.0.1 or [::1]"
+              : authorityComplaint(text);
+      default -> privateUseComplaint(text);
+    };
+  }
+
+  /**
+   * Whether {@code requested} is this registered URI: the same text, or, for http on loopback, the
+   * same but for the port (RFC 8252, section 7.3, which clients need for {@code localhost} too).
+   */
+  public boolean admits(String requested) {
+    return value.equals(requested)
+        || (isLoopbackHttp()
+            && formComplaint(requested).isEmpty()
+            && schemeOf(requested).equals("http")
+            && withoutPort(value).equals(withoutPort(requested)));
+  }
+
+  /** Whether it is http on this very machine, where any program may listen. */
+  public boolean isLoopbackHttp() {
+    return schemeOf(value).equals("http");
+  }
+
+  /** Whether the operating system, not a web server, decides who receives it. */
+  public boolean isPrivateUse() {
+    return !AUTHORITY.matcher(value).matches();
+  }
+
+  /** The host that a person may recognise, with its port; the scheme for a private-use URI. */
+  public String destination() {
+    if (isPrivateUse()) {
+      return value.substring(0, value.indexOf(':') + 1);
+    }
+    return URI.create(value).getRawAuthority();
+  }
+
+  private static String authorityComplaint(String text) {
+    if (!AUTHORITY.matcher(text).matches()) {
+      return "must have a plain host, with no user information";
+    }
+    return parsed(text)
+        .filter(uri -> uri.getHost() != null && uri.getPort() <= 65535)
+        .map(uri -> "")
+        .orElse("must have a valid host and port");
+  }
+
+  private static String privateUseComplaint(String text) {
+    var uri = parsed(text);
+    if (uri.isEmpty()) {
+      return "is not a URI";
+    }
+    var authority = uri.get().getRawAuthority();
+    return authority != null && authority.contains("@")
+        ? "must have a plain host, with no user information"
+        : "";
+  }
+
+  private static String schemeComplaint(String text, Set<String> schemes) {
+    var scheme = schemeOf(text);
+    return Set.of("https", "http").contains(scheme)
+            || scheme.contains(".")
+            || schemes.contains(scheme)
+        ? ""
+        : "uses the scheme " + scheme + ": use https, http on loopback, or a reverse-domain scheme";
+  }
+
+  private static String schemeOf(String text) {
+    return text.substring(0, text.indexOf(':')).toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isLoopback(String text) {
+    return parsed(text)
+        .map(URI::getHost)
+        .map(host -> host.toLowerCase(Locale.ROOT))
+        .filter(host -> Set.of("localhost", "127.0.0.1", "[::1]").contains(host))
+        .isPresent();
+  }
+
+  private static String withoutPort(String text) {
+    var matcher = AUTHORITY.matcher(text);
+    return matcher.matches()
+        ? matcher.group(1) + " " + (matcher.group(3) == null ? "" : matcher.group(3))
+        : text;
+  }
+
+  private static Optional<URI> parsed(String text) {
+    try {
+      return Optional.of(new URI(text));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+}
