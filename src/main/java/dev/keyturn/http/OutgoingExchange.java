@@ -1,0 +1,100 @@
+package dev.keyturn.http;
+
+import dev.keyturn.http.OutgoingHttp.Answer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One outgoing request and its answer on their way; whoever ends it first has ended it. */
+final class OutgoingExchange {
+  private final HttpClient client;
+  private final Call call;
+  private volatile boolean over;
+  private volatile @Nullable HttpClientRequest request;
+
+  OutgoingExchange(HttpClient client, Call call) {
+    this.client = client;
+    this.call = call;
+  }
+
+  /** Connects to the first address that answers; nothing has been sent before that. */
+  Future<HttpClientRequest> connect(List<InetAddress> addresses, int index) {
+    return client
+        .request(call.to(addresses.get(index)))
+        .recover(
+            cause ->
+                index + 1 < addresses.size() && !over
+                    ? connect(addresses, index + 1)
+                    : Future.failedFuture(cause));
+  }
+
+  Future<Answer> read(HttpClientRequest connected) {
+    request = connected;
+    if (over) {
+      abort(OutgoingHttp.away(call.url, "did not answer in time"));
+    }
+    return connected.send(call.body).compose(this::read);
+  }
+
+  private Future<Answer> read(HttpClientResponse response) {
+    var answer = Promise.<Answer>promise();
+    var body = Buffer.buffer();
+    response
+        .handler(
+            chunk -> {
+              if (body.length() + chunk.length() > OutgoingHttp.MAX_BODY) {
+                answer.tryFail(
+                    OutgoingHttp.away(
+                        call.url, "sent more than " + OutgoingHttp.MAX_BODY + " bytes"));
+              } else {
+                body.appendBuffer(chunk);
+              }
+            })
+        .exceptionHandler(answer::tryFail)
+        .endHandler(
+            end -> answer.tryComplete(new Answer(response.statusCode(), response.headers(), body)));
+    return answer.future();
+  }
+
+  /** Closes the connection, so that nothing more is read of what nobody waits for. */
+  void abort(Throwable cause) {
+    over = true;
+    var current = request;
+    if (current != null) {
+      current.reset(0, cause);
+    }
+  }
+
+  /** What is asked of whom. */
+  record Call(HttpMethod method, URI url, Map<String, String> headers, Buffer body) {
+    RequestOptions to(InetAddress address) {
+      var tls = "https".equalsIgnoreCase(url.getScheme());
+      var port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
+      var path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+      var options =
+          new RequestOptions()
+              .setMethod(method)
+              .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
+              .setHost(url.getHost())
+              .setPort(port)
+              .setSsl(tls)
+              .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
+              .setFollowRedirects(false)
+              .putHeader("Accept", "application/json")
+              .putHeader("User-Agent", "Keyturn");
+      headers.forEach(options::putHeader);
+      return options;
+    }
+  }
+}

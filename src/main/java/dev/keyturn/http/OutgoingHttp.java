@@ -1,0 +1,162 @@
+package dev.keyturn.http;
+
+import dev.keyturn.oauth.Loopback;
+import dev.keyturn.oauth.UnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Requests to servers of others, bounded in time and size.
+ *
+ * <p>The name is resolved here and the connection goes to the very address that was judged, so a
+ * name that changes its mind between the two cannot lead behind our own door. Redirects are
+ * answers, never followed; nothing is decompressed. Whatever keeps an answer away is an {@link
+ * UnavailableException}; a status, whichever, is an {@link Answer}.
+ */
+public final class OutgoingHttp {
+  /** The most bytes of a body that are read. */
+  public static final int MAX_BODY = 256 * 1024;
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration WHOLE = Duration.ofSeconds(10);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  private static final int ADDRESSES = 3;
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final Reach reach;
+  private final Resolver resolver;
+  private final Duration whole;
+
+  public OutgoingHttp(Vertx vertx, Reach reach) {
+    this(vertx, reach, new HttpClientOptions(), InetAddress::getAllByName, WHOLE);
+  }
+
+  OutgoingHttp(
+      Vertx vertx, Reach reach, HttpClientOptions options, Resolver resolver, Duration whole) {
+    this.vertx = vertx;
+    this.reach = reach;
+    this.resolver = resolver;
+    this.whole = whole;
+    this.client =
+        vertx.createHttpClient(
+            options
+                .setConnectTimeout((int) CONNECT.toMillis())
+                .setKeepAliveTimeout(10)
+                .setDecompressionSupported(false),
+            new PoolOptions().setHttp1MaxSize(16));
+  }
+
+  /** Asks for {@code url}. */
+  public Future<Answer> get(URI url, Map<String, String> headers) {
+    return send(new OutgoingExchange.Call(HttpMethod.GET, url, headers, Buffer.buffer()));
+  }
+
+  /** Sends {@code body} to {@code url}; its type is one of the headers. */
+  public Future<Answer> post(URI url, Map<String, String> headers, Buffer body) {
+    return send(new OutgoingExchange.Call(HttpMethod.POST, url, headers, body));
+  }
+
+  /** Ends every connection. */
+  public Future<Void> close() {
+    return client.close();
+  }
+
+  private Future<Answer> send(OutgoingExchange.Call call) {
+    if (!reach.admitsScheme(call.url())) {
+      return Future.failedFuture(away(call.url(), "must be called by https"));
+    }
+    var exchange = new OutgoingExchange(client, call);
+    return vertx
+        .executeBlocking(() -> resolve(call.url()), false)
+        .compose(addresses -> exchange.connect(addresses, 0))
+        .compose(exchange::read)
+        .timeout(whole.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(exchange::abort)
+        .recover(cause -> Future.failedFuture(unavailable(call.url(), cause)));
+  }
+
+  private List<InetAddress> resolve(URI url) throws UnknownHostException {
+    var addresses = List.of(resolver.resolve(url.getHost().replaceAll("[\\[\\]]", "")));
+    if (addresses.isEmpty() || !addresses.stream().allMatch(one -> reach.admits(url, one))) {
+      throw away(url, "resolves to an address that is not public");
+    }
+    return addresses.subList(0, Math.min(ADDRESSES, addresses.size()));
+  }
+
+  private static UnavailableException unavailable(URI url, Throwable cause) {
+    return cause instanceof UnavailableException known
+        ? known
+        : away(url, "did not answer: " + reason(cause));
+  }
+
+  private static String reason(Throwable cause) {
+    return cause instanceof ConnectException
+        ? "the connection was refused"
+        : cause.getClass().getSimpleName();
+  }
+
+  static UnavailableException away(URI url, String what) {
+    return new UnavailableException(url.getHost() + " " + what, RETRY_AFTER);
+  }
+
+  /** What answered, whatever its status. */
+  public record Answer(int status, MultiMap headers, Buffer body) {
+    /** Shows nothing but the status, since an answer may be full of tokens. */
+    @Override
+    public String toString() {
+      return "Answer[status=" + status + "]";
+    }
+  }
+
+  /**
+   * Which servers may be called besides public ones by https.
+   *
+   * @param plainHttp any of them without TLS
+   * @param privateAddresses those behind our own door
+   * @param loopback this very machine where the URL says so, also without TLS
+   */
+  public record Reach(boolean plainHttp, boolean privateAddresses, boolean loopback) {
+    /** Public ones by https, and no others. */
+    public static final Reach PUBLIC = new Reach(false, false, false);
+
+    /** Whether {@code url} is one that may be called as far as its scheme and host tell. */
+    public boolean admitsScheme(URI url) {
+      if (url.getHost() == null) {
+        return false;
+      }
+      var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+      return scheme.equals("https") || (scheme.equals("http") && (plainHttp || isOwnLoopback(url)));
+    }
+
+    boolean admits(URI url, InetAddress address) {
+      return privateAddresses
+          || (address.isLoopbackAddress() && isOwnLoopback(url))
+          || PublicAddress.isPublic(address);
+    }
+
+    private boolean isOwnLoopback(URI url) {
+      return loopback && Loopback.isLoopback(url.getHost().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** Finds the addresses of a host; blocks. */
+  interface Resolver {
+    InetAddress[] resolve(String host) throws UnknownHostException;
+  }
+}
