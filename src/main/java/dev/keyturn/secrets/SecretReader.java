@@ -1,0 +1,128 @@
+package dev.keyturn.secrets;
+
+import dev.keyturn.config.Findings;
+import dev.keyturn.config.Secret;
+import dev.keyturn.config.SecretRef;
+import dev.keyturn.crypto.HmacSecrets;
+import dev.keyturn.crypto.SealingKeys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads what the configuration names. Everything that goes wrong becomes a finding with the setting
+ * and the file, never with any content. Blocks: it runs before the first event loop.
+ */
+public final class SecretReader {
+  private static final int MAX_LENGTH = 64 * 1024;
+
+  private final Map<String, String> environment;
+  private final Findings findings;
+
+  public SecretReader(Map<String, String> environment, Findings findings) {
+    this.environment = Map.copyOf(environment);
+    this.findings = findings;
+  }
+
+  /** A secret in text, surrounding white space removed. */
+  public Optional<Secret> text(SecretRef ref) {
+    var text =
+        ref instanceof SecretRef.File file
+            ? bytes(file.setting(), file.path()).map(SecretReader::text)
+            : variable((SecretRef.Variable) ref);
+    return text.map(String::strip).flatMap(value -> notEmpty(ref.setting(), value));
+  }
+
+  /** An HMAC secret: raw bytes, of which one trailing newline is no part. */
+  public Optional<byte[]> hmac(String setting, Path path) {
+    var secret = bytes(setting, path).map(SecretReader::withoutNewline);
+    if (secret.isPresent() && secret.get().length < HmacSecrets.MIN_LENGTH) {
+      findings.error(
+          setting,
+          "names "
+              + path
+              + ", which holds "
+              + secret.get().length
+              + " bytes: an HMAC secret needs at least "
+              + HmacSecrets.MIN_LENGTH);
+      return Optional.empty();
+    }
+    return secret;
+  }
+
+  /** A sealing key: 32 bytes, raw or in base64. */
+  public Optional<byte[]> sealingKey(String setting, Path path) {
+    var content = bytes(setting, path);
+    var key = content.flatMap(SecretReader::rawOrBase64);
+    if (content.isPresent() && key.isEmpty()) {
+      findings.error(
+          setting, "names " + path + ", which must hold 32 random bytes, raw or in base64");
+    }
+    return key;
+  }
+
+  /** The bytes of a file. */
+  public Optional<byte[]> bytes(String setting, Path path) {
+    try (var in = Files.newInputStream(path)) {
+      var content = in.readNBytes(MAX_LENGTH + 1);
+      if (content.length > MAX_LENGTH) {
+        findings.error(setting, "names " + path + ", which is larger than 64 KiB");
+        return Optional.empty();
+      }
+      return Optional.of(content);
+    } catch (NoSuchFileException e) {
+      findings.error(setting, "names " + path + ", which does not exist");
+    } catch (IOException e) {
+      findings.error(
+          setting, "names " + path + ", which cannot be read: " + e.getClass().getSimpleName());
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> variable(SecretRef.Variable variable) {
+    var value = Optional.ofNullable(environment.get(variable.name()));
+    if (value.isEmpty()) {
+      findings.error(
+          variable.setting(), "names the variable " + variable.name() + ", which is not set");
+    }
+    return value;
+  }
+
+  private Optional<Secret> notEmpty(String setting, String value) {
+    if (value.isEmpty()) {
+      findings.error(setting, "names an empty secret");
+      return Optional.empty();
+    }
+    return Optional.of(new Secret(value));
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static Optional<byte[]> rawOrBase64(byte[] content) {
+    if (content.length == SealingKeys.LENGTH) {
+      return Optional.of(content);
+    }
+    try {
+      return Optional.of(Base64.getDecoder().decode(text(content).strip()))
+          .filter(key -> key.length == SealingKeys.LENGTH);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] withoutNewline(byte[] bytes) {
+    var length = bytes.length;
+    if (length > 0 && bytes[length - 1] == '\n') {
+      length -= length > 1 && bytes[length - 2] == '\r' ? 2 : 1;
+    }
+    return Arrays.copyOf(bytes, length);
+  }
+}
