@@ -1,0 +1,57 @@
+package dev.keyturn.audit;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Something that happened.
+ *
+ * @param details by name, such as {@code client} and {@code session}
+ */
+public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
+  public AuditEvent {
+    details = Map.copyOf(details);
+  }
+
+  /** What kinds of things are told. */
+  public enum Kind {
+    /** A person approved a client's request. */
+    CONSENT_GIVEN("consent.given"),
+    /** A person denied it. */
+    CONSENT_DENIED("consent.denied"),
+    /** A login came back from the identity provider and a code was issued. */
+    LOGIN_FINISHED("login.finished"),
+    /** A login came back without success. */
+    LOGIN_FAILED("login.failed"),
+    /** A callback or a consent came from a browser that it does not belong to. */
+    BROWSER_REFUSED("browser.refused"),
+    /** A code was redeemed. */
+    CODE_REDEEMED("code.redeemed"),
+    /** A code came a second time with the right proof: what it started was ended. */
+    CODE_REPLAYED("code.replayed"),
+    /** What became of a refresh token. */
+    TOKEN_REFRESHED("token.refreshed"),
+    /** A client registered. */
+    CLIENT_REGISTERED("client.registered");
+
+    private final String wire;
+
+    Kind(String wire) {
+      this.wire = wire;
+    }
+
+    /** The name in logs and metrics. */
+    public String wire() {
+      return wire;
+    }
+  }
+
+  /** The event as one JSON object. */
+  public JsonObject toJson() {
+    var json = new JsonObject().put("event", kind.wire()).put("at", at.toString());
+    new TreeMap<>(details).forEach(json::put);
+    return json;
+  }
+}
