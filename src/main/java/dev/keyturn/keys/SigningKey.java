@@ -1,0 +1,126 @@
+package dev.keyturn.keys;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWK;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.util.List;
+
+/**
+ * A private key that signs tokens, and the public JWK that others verify them by.
+ *
+ * <p>It has signed and verified once before it exists, so that halves that do not belong together
+ * never come into use.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7638#section-3">RFC 7638, section 3</a>
+ */
+public final class SigningKey {
+  private final SigningAlgorithm algorithm;
+  private final KeyPair pair;
+  private final JWK publicJwk;
+
+  private SigningKey(SigningAlgorithm algorithm, KeyPair pair) throws JOSEException {
+    this.algorithm = algorithm;
+    this.pair = pair;
+    this.publicJwk = algorithm.kind().publish(pair.getPublic(), algorithm);
+  }
+
+  /** The key of a pair; a curve decides the algorithm, and RSA signs RS256. */
+  public static SigningKey of(KeyPair pair) {
+    var kind = KeyKind.of(pair.getPublic());
+    try {
+      requireThatTheyBelongTogether(kind, pair);
+      return new SigningKey(kind.algorithms().get(0), pair);
+    } catch (GeneralSecurityException | JOSEException e) {
+      throw Der.damaged(); // The cause may quote numbers of the key.
+    }
+  }
+
+  /** The one private key that a PEM file holds; a refusal completes "the file ...". */
+  public static SigningKey fromPem(byte[] file) {
+    return of(PemKey.read(file));
+  }
+
+  /** A new ES256 key. */
+  public static SigningKey generate(SecureRandom random) {
+    return generate(SigningAlgorithm.ES256, random);
+  }
+
+  /** A new key that signs under {@code algorithm}. */
+  public static SigningKey generate(SigningAlgorithm algorithm, SecureRandom random) {
+    return of(algorithm.kind().generate(random)).under(algorithm);
+  }
+
+  /** The same key, by the same name, that signs under another algorithm of its kind. */
+  public SigningKey under(SigningAlgorithm other) {
+    if (other.kind() != kind()) {
+      throw new IllegalArgumentException(
+          "a key that signs " + algorithm.wire() + " cannot sign " + other.wire());
+    }
+    try {
+      return new SigningKey(other, pair);
+    } catch (JOSEException e) {
+      throw Der.damaged(); // The cause may quote numbers of the key.
+    }
+  }
+
+  /** The thumbprint of the public key, by which tokens name it. */
+  public String kid() {
+    return publicJwk.getKeyID();
+  }
+
+  /** What it signs under, and what its JWK says. */
+  public SigningAlgorithm algorithm() {
+    return algorithm;
+  }
+
+  /**
+   * The algorithms under which a token of this key is good.
+   *
+   * <p>For a curve that is one. For RSA it is all six, because the key signed under another one
+   * until the setting was changed, and its tokens of that time are still about. A token may so
+   * choose among six ways of proving the same private key, with SHA-256 or better, and nothing
+   * else: RFC 8725, section 3.1, fears the choice that makes a public key a secret ({@code HS256})
+   * or asks for no proof ({@code none}), and the key itself rules those out. Nobody knows how to
+   * make a signature of the one RSA scheme out of signatures of the other.
+   */
+  public List<SigningAlgorithm> verifiable() {
+    return kind().algorithms();
+  }
+
+  /** The public half, with {@code use}, {@code alg} and {@code kid}. */
+  public JWK publicJwk() {
+    return publicJwk;
+  }
+
+  KeyKind kind() {
+    return algorithm.kind();
+  }
+
+  KeyPair pair() {
+    return pair;
+  }
+
+  /** Names the key and shows nothing of it. */
+  @Override
+  public String toString() {
+    return "SigningKey[" + kid() + "]";
+  }
+
+  private static void requireThatTheyBelongTogether(KeyKind kind, KeyPair pair)
+      throws GeneralSecurityException {
+    var message = "does this key sign?".getBytes(StandardCharsets.US_ASCII);
+    var signature = Signature.getInstance(kind.signatureName());
+    signature.initSign(pair.getPrivate());
+    signature.update(message);
+    var signed = signature.sign();
+    signature.initVerify(pair.getPublic());
+    signature.update(message);
+    if (!signature.verify(signed)) {
+      throw Der.damaged();
+    }
+  }
+}
