@@ -1,0 +1,38 @@
+package dev.keyturn.client;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Several kinds of clients as one; the kind that stands first wins.
+ *
+ * <p>Later kinds are not asked once a client is found, so that those of the configuration do not
+ * depend on the store.
+ */
+public record AllClients(List<Clients> kinds) implements Clients {
+  public AllClients {
+    kinds = List.copyOf(kinds);
+  }
+
+  @Override
+  public Future<Optional<Client>> find(String id) {
+    return findFrom(0, id);
+  }
+
+  @Override
+  public Future<Void> keep(String id) {
+    return Future.all(kinds.stream().map(kind -> kind.keep(id)).toList()).mapEmpty();
+  }
+
+  private Future<Optional<Client>> findFrom(int index, String id) {
+    return index == kinds.size()
+        ? Future.succeededFuture(Optional.empty())
+        : kinds
+            .get(index)
+            .find(id)
+            .compose(
+                found ->
+                    found.isPresent() ? Future.succeededFuture(found) : findFrom(index + 1, id));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.keyturn.client;
+
+import dev.keyturn.crypto.Digest;
+import dev.keyturn.oauth.RedirectUri;
+import dev.keyturn.oauth.Scopes;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a client says of itself when it registers, as far as it is kept.
+ *
+ * @param applicationType {@code web} or {@code native}
+ * @param scope a hint of what it will ask for, never a ceiling
+ * @param claims the members that are text, by their registered names, such as {@code client_name}
+ *     and {@code client_name#fr}
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>
+ */
+public record ClientMetadata(
+    List<RedirectUri> redirectUris,
+    Set<String> grantTypes,
+    String applicationType,
+    Scopes scope,
+    List<String> contacts,
+    Map<String, String> claims) {
+  private static final String LOCAL_NAME = "client_name#";
+  private static final Set<String> OTHER_TEXTS =
+      Set.of("application_type", "scope", "token_endpoint_auth_method");
+
+  public ClientMetadata {
+    redirectUris = List.copyOf(redirectUris);
+    grantTypes = Collections.unmodifiableSet(new TreeSet<>(grantTypes));
+    contacts = List.copyOf(contacts);
+    claims = Collections.unmodifiableMap(new TreeMap<>(claims));
+  }
+
+  /** The name for people; empty if there is none. */
+  public String name() {
+    return claims.getOrDefault("client_name", "");
+  }
+
+  /** The names for people in some languages, by language tags in lower case. */
+  public Map<String, String> localNames() {
+    var names = new TreeMap<String, String>();
+    claims.forEach(
+        (member, text) -> {
+          if (member.startsWith(LOCAL_NAME)) {
+            names.put(member.substring(LOCAL_NAME.length()).toLowerCase(Locale.ROOT), text);
+          }
+        });
+    return names;
+  }
+
+  /**
+   * The {@code client_id} of everybody who registers exactly this: the hash of the canonical JSON.
+   *
+   * <p>Identifiers that start with {@code u_} are not for clients, so such a hash is hashed again.
+   */
+  public String id() {
+    var id = Digest.of(toJson().encode());
+    while (id.startsWith("u_")) {
+      id = Digest.of(id);
+    }
+    return id;
+  }
+
+  /** The canonical JSON: members in the order of their names, nothing empty, no blanks. */
+  public JsonObject toJson() {
+    var members = new TreeMap<String, Object>(claims);
+    members.put("redirect_uris", redirectUris.stream().map(RedirectUri::value).toList());
+    members.put("grant_types", List.copyOf(grantTypes));
+    members.put("response_types", List.of("code"));
+    members.put("token_endpoint_auth_method", "none");
+    members.put("application_type", applicationType);
+    if (!scope.isEmpty()) {
+      members.put("scope", scope.wire());
+    }
+    if (!contacts.isEmpty()) {
+      members.put("contacts", contacts);
+    }
+    var json = new JsonObject();
+    members.forEach(
+        (name, value) -> json.put(name, value instanceof List<?> l ? new JsonArray(l) : value));
+    return json;
+  }
+
+  /** What {@link #toJson} wrote. */
+  public static ClientMetadata fromJson(JsonObject json) {
+    var claims = new TreeMap<String, String>();
+    json.forEach(
+        member -> {
+          if (member.getValue() instanceof String text && !OTHER_TEXTS.contains(member.getKey())) {
+            claims.put(member.getKey(), text);
+          }
+        });
+    return new ClientMetadata(
+        texts(json, "redirect_uris").stream().map(RedirectUri::new).toList(),
+        Set.copyOf(texts(json, "grant_types")),
+        json.getString("application_type"),
+        Scopes.parse(json.getString("scope", "")),
+        texts(json, "contacts"),
+        claims);
+  }
+
+  private static List<String> texts(JsonObject json, String name) {
+    return json.getJsonArray(name, new JsonArray()).stream().map(String.class::cast).toList();
+  }
+}

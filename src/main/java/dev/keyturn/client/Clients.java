@@ -1,0 +1,16 @@
+package dev.keyturn.client;
+
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/** The clients of this server, found by {@code client_id}. */
+@FunctionalInterface
+public interface Clients {
+  /** The client; empty if there is none of that name, or no more. */
+  Future<Optional<Client>> find(String id);
+
+  /** Notes that the client has just been given a token, so that its record lives on. */
+  default Future<Void> keep(String id) {
+    return Future.succeededFuture();
+  }
+}

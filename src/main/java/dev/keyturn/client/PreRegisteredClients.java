@@ -1,0 +1,165 @@
+package dev.keyturn.client;
+
+import dev.keyturn.config.Settings;
+import dev.keyturn.oauth.RedirectUri;
+import dev.keyturn.oauth.ResourceIndicator;
+import dev.keyturn.oauth.Scopes;
+import io.vertx.core.Future;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The clients that the operator named in the configuration.
+ *
+ * <p>Only public ones so far: whatever would make a client confidential is refused, so that nobody
+ * believes a secret to be checked that is not.
+ */
+public final class PreRegisteredClients implements Clients {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._~:/-]{1,256}");
+  private static final Set<String> GRANTS = Set.of(Client.AUTHORIZATION_CODE, Client.REFRESH_TOKEN);
+  private static final List<String> CONFIDENTIAL =
+      List.of("client_secret_file", "client_secret_env_var", "jwks_file", "jwks_uri", "profile");
+  private static final String LATER = "is not supported yet";
+
+  private final Map<String, Client> clients;
+
+  /** Clients by their {@code client_id}, which must differ. */
+  public PreRegisteredClients(List<Client> clients) {
+    this.clients = clients.stream().collect(Collectors.toMap(Client::id, Function.identity()));
+  }
+
+  /**
+   * Reads the list {@code clients} of the whole configuration.
+   *
+   * @param limits what this server offers at all
+   */
+  public static PreRegisteredClients from(Settings settings, Limits limits) {
+    var seen = new LinkedHashSet<String>();
+    return new PreRegisteredClients(
+        settings.list(
+            "clients",
+            entry -> {
+              var id = id(entry);
+              if (!id.isEmpty() && !seen.add(id)) {
+                entry.refuse("client_id", "is given to two clients");
+              }
+              return read(entry, id, limits);
+            }));
+  }
+
+  @Override
+  public Future<Optional<Client>> find(String id) {
+    return Future.succeededFuture(Optional.ofNullable(clients.get(id)));
+  }
+
+  private static Optional<Client> read(Settings entry, String id, Limits limits) {
+    refuseConfidential(entry);
+    var name = entry.text("client_name", "");
+    var uris = redirectUris(entry, limits);
+    var grants = subset(entry, "grant_types", GRANTS::contains, "is none of " + sorted(GRANTS));
+    var scopes =
+        subset(entry, "scopes", limits.scopes()::contains, "is not among the supported scopes");
+    var audiences =
+        subset(entry, "audiences", limits::allowsAudience, "is not among the allowed audiences");
+    if (!grants.isEmpty() && !grants.contains(Client.AUTHORIZATION_CODE)) {
+      entry.refuse("grant_types", "must hold authorization_code");
+    }
+    return entry.build(
+        () ->
+            new Client(
+                id,
+                Client.Kind.PRE_REGISTERED,
+                name,
+                uris.stream().map(RedirectUri::new).toList(),
+                grants.isEmpty() ? GRANTS : Set.copyOf(grants),
+                scopes.isEmpty() ? Optional.empty() : Optional.of(Scopes.of(scopes)),
+                audiences));
+  }
+
+  private static String id(Settings entry) {
+    var id = entry.required("client_id");
+    if (!id.isEmpty() && !ID.matcher(id).matches()) {
+      entry.refuse("client_id", "must be at most 256 characters of A-Z a-z 0-9 . _ ~ : / -");
+    }
+    if (id.startsWith("u_")) {
+      entry.refuse("client_id", "must not start with u_, which names users");
+    }
+    return id;
+  }
+
+  private static List<String> redirectUris(Settings entry, Limits limits) {
+    var uris = entry.texts("redirect_uris");
+    if (uris.isEmpty()) {
+      entry.refuse("redirect_uris", "must name at least one URI");
+    }
+    for (int i = 0; i < uris.size(); i++) {
+      var complaint = RedirectUri.complaintAbout(uris.get(i), limits.schemes());
+      if (!complaint.isEmpty()) {
+        entry.refuse("redirect_uris[" + i + "]", complaint);
+      }
+    }
+    return uris;
+  }
+
+  private static List<String> subset(
+      Settings entry, String field, Predicate<String> allowed, String complaint) {
+    var values = entry.texts(field);
+    for (int i = 0; i < values.size(); i++) {
+      if (!allowed.test(values.get(i))) {
+        entry.refuse(field + "[" + i + "]", complaint);
+      }
+    }
+    return values;
+  }
+
+  private static void refuseConfidential(Settings entry) {
+    CONFIDENTIAL.stream()
+        .filter(field -> entry.text(field).isPresent())
+        .forEach(field -> entry.refuse(field, LATER));
+    if (!entry.text("token_endpoint_auth_method", "none").equals("none")) {
+      entry.refuse("token_endpoint_auth_method", LATER + ": only none is");
+    }
+    if (!entry.text("pkce", "required").equals("required")) {
+      entry.refuse("pkce", LATER + ": only required is");
+    }
+    if (entry.flag("require_par", false)) {
+      entry.refuse("require_par", LATER);
+    }
+  }
+
+  private static String sorted(Set<String> words) {
+    return String.join(", ", words.stream().sorted().toList());
+  }
+
+  /**
+   * What this server offers at all, and so the most that a client may be given.
+   *
+   * @param scopes the supported scopes
+   * @param audiences the allowed audiences
+   * @param schemes private-use schemes without a dot that redirect URIs may have
+   */
+  public record Limits(Scopes scopes, List<String> audiences, Set<String> schemes) {
+    public Limits {
+      audiences = List.copyOf(audiences);
+      schemes = Set.copyOf(schemes);
+    }
+
+    private boolean allowsAudience(String audience) {
+      return audiences.stream().anyMatch(allowed -> isSame(allowed, audience));
+    }
+
+    private static boolean isSame(String one, String other) {
+      return one.equals(other)
+          || (ResourceIndicator.isValid(one)
+              && ResourceIndicator.isValid(other)
+              && new ResourceIndicator(one).names(new ResourceIndicator(other)));
+    }
+  }
+}

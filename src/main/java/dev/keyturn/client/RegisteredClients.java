@@ -1,0 +1,132 @@
+package dev.keyturn.client;
+
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.oauth.UnavailableException;
+import dev.keyturn.store.KeyValueStore;
+import dev.keyturn.store.Repository;
+import dev.keyturn.store.Versioned;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * The clients that registered themselves without a secret.
+ *
+ * <p>Whoever registers the same metadata is given the same record, whose {@code client_id} is the
+ * hash of it: registering again costs the store nothing, and a record that has ended comes back
+ * under its old name. Since it belongs to nobody, nobody may change it.
+ */
+public final class RegisteredClients implements Clients {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
+  private static final Duration USED_TTL = Duration.ofDays(30);
+  private static final Duration WRITE_EVERY = Duration.ofHours(1);
+  private static final int ATTEMPTS = 3;
+
+  private final Repository<Registration> records;
+  private final Clock clock;
+  private final Duration unusedTtl;
+  private final Scopes ceiling;
+
+  /**
+   * @param unusedTtl how long a record lives that was never used
+   * @param ceiling the scopes beyond which these clients are never granted any; empty: no ceiling
+   */
+  public RegisteredClients(KeyValueStore store, Clock clock, Duration unusedTtl, Scopes ceiling) {
+    this.records = new Repository<>(store, "client", Registration::toJson, Registration::fromJson);
+    this.clock = clock;
+    this.unusedTtl = unusedTtl;
+    this.ceiling = ceiling;
+  }
+
+  @Override
+  public Future<Optional<Client>> find(String id) {
+    return registration(id).map(found -> found.map(record -> record.client(ceiling)));
+  }
+
+  /** The record of a client; empty if there is none, or no more. */
+  public Future<Optional<Registration>> registration(String id) {
+    return read(id).map(found -> found.map(Versioned::value));
+  }
+
+  /**
+   * The record for {@code metadata}, made if there is none.
+   *
+   * @param admission asked before a new record is made; its failure is the refusal
+   */
+  public Future<Registration> register(ClientMetadata metadata, Supplier<Future<Void>> admission) {
+    return register(metadata, admission, ATTEMPTS);
+  }
+
+  /** Lets a record live for 30 days from now; writes at most once an hour. */
+  @Override
+  public Future<Void> keep(String id) {
+    return keep(id, ATTEMPTS);
+  }
+
+  private Future<Void> keep(String id, int attempts) {
+    return read(id)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(true)
+                    : extend(found.get(), USED_TTL, WRITE_EVERY).map(Optional::isPresent))
+        .compose(done -> done || attempts == 1 ? Future.succeededFuture() : keep(id, attempts - 1));
+  }
+
+  private Future<Registration> register(
+      ClientMetadata metadata, Supplier<Future<Void>> admission, int attempts) {
+    if (attempts == 0) {
+      return Future.failedFuture(
+          new UnavailableException("a client record keeps changing", Duration.ofSeconds(1)));
+    }
+    return read(metadata.id())
+        .compose(found -> found.map(this::renew).orElseGet(() -> add(metadata, admission)))
+        .compose(
+            record ->
+                record
+                    .map(Future::succeededFuture)
+                    .orElseGet(() -> register(metadata, admission, attempts - 1)));
+  }
+
+  /** Whoever registers again has its full time to log in, even if the record is about to end. */
+  private Future<Optional<Registration>> renew(Versioned<Registration> known) {
+    var half = unusedTtl.dividedBy(2);
+    return extend(known, unusedTtl, half.compareTo(WRITE_EVERY) < 0 ? half : WRITE_EVERY);
+  }
+
+  private Future<Optional<Registration>> add(
+      ClientMetadata metadata, Supplier<Future<Void>> admission) {
+    var now = now();
+    var record = new Registration(metadata.id(), metadata, now, now.plus(unusedTtl));
+    return admission
+        .get()
+        .compose(admitted -> records.putIfAbsent(record.id(), record, unusedTtl))
+        .map(wrote -> wrote ? Optional.of(record) : Optional.empty());
+  }
+
+  /** The record that lives for {@code ttl} but for {@code slack}; empty if somebody was faster. */
+  private Future<Optional<Registration>> extend(
+      Versioned<Registration> known, Duration ttl, Duration slack) {
+    var until = now().plus(ttl);
+    if (!known.value().expiresAt().isBefore(until.minus(slack))) {
+      return Future.succeededFuture(Optional.of(known.value()));
+    }
+    var next = known.value().until(until);
+    return records
+        .replace(next.id(), known.version(), next, ttl)
+        .map(wrote -> wrote ? Optional.of(next) : Optional.empty());
+  }
+
+  private Future<Optional<Versioned<Registration>>> read(String id) {
+    return ID.matcher(id).matches() ? records.get(id) : Future.succeededFuture(Optional.empty());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+}
