@@ -1,0 +1,43 @@
+package dev.keyturn.upstream;
+
+import dev.keyturn.config.Secret;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How Keyturn proves to an identity provider's token endpoint which client it is.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1">RFC 6749, section 2.3.1</a>
+ */
+public enum ClientAuthentication {
+  CLIENT_SECRET_POST,
+  CLIENT_SECRET_BASIC,
+  NONE;
+
+  /** The registered spelling, such as {@code client_secret_post}. */
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Puts who we are into the {@code form} or the {@code headers} of a token request. */
+  void prove(Registration registration, Map<String, String> form, Map<String, String> headers) {
+    var secret = registration.secret().map(Secret::value).orElse("");
+    if (this == CLIENT_SECRET_BASIC) {
+      var pair = encoded(registration.clientId()) + ":" + encoded(secret);
+      var bytes = pair.getBytes(StandardCharsets.UTF_8);
+      headers.put("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
+      return;
+    }
+    form.put("client_id", registration.clientId());
+    if (this == CLIENT_SECRET_POST) {
+      form.put("client_secret", secret);
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

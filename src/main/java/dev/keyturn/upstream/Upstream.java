@@ -1,0 +1,34 @@
+package dev.keyturn.upstream;
+
+import io.vertx.core.Future;
+import java.net.URI;
+
+/**
+ * An identity provider that people log in at and whose tokens Keyturn keeps for them.
+ *
+ * <p>Failures are of two kinds. An {@link dev.keyturn.oauth.OAuthException} is the provider's own
+ * no, by name only; an {@link dev.keyturn.oauth.UnavailableException} says nothing about the person
+ * or the tokens, and trying again may help.
+ */
+public interface Upstream {
+  /** The name in the configuration. */
+  String name();
+
+  /** Fails with {@code UnavailableException} while logins cannot begin. */
+  default Future<Void> requireReady() {
+    return Future.succeededFuture();
+  }
+
+  /** The authorization request that the browser is sent away with. */
+  Future<URI> begin(LoginRequest request);
+
+  /** Turns what the browser came back with into tokens, and the tokens into a person. */
+  Future<UpstreamLogin> finish(LoginAnswer answer);
+
+  /**
+   * Trades the refresh token for new tokens of the same person. The old refresh token stays where
+   * none is returned; {@code invalid_grant} is the provider's definite no, and {@code
+   * access_denied} ours: the account may no longer log in here.
+   */
+  Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of);
+}
