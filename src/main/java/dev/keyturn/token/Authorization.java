@@ -1,0 +1,103 @@
+package dev.keyturn.token;
+
+import dev.keyturn.oauth.Scopes;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a person approved for a client in one login.
+ *
+ * @param resources the audiences that tokens may have, in the configuration's spelling, not empty
+ * @param accounts for each upstream the account there whose tokens may be used
+ * @param person what the identity upstream said about the person
+ */
+public record Authorization(
+    String sessionId,
+    String clientId,
+    String subject,
+    Scopes scopes,
+    List<String> resources,
+    Map<String, String> accounts,
+    Person person) {
+  public Authorization {
+    resources = List.copyOf(resources);
+    accounts = Map.copyOf(accounts);
+    if (resources.isEmpty()) {
+      throw new IllegalArgumentException("an authorization has at least one resource");
+    }
+  }
+
+  /**
+   * What the identity upstream said.
+   *
+   * @param authenticatedAt when the person logged in there; empty if it did not say
+   */
+  public record Person(
+      Optional<String> name,
+      Optional<String> email,
+      boolean emailVerified,
+      Optional<Instant> authenticatedAt,
+      Optional<String> acr,
+      List<String> amr) {
+    public Person {
+      amr = List.copyOf(amr);
+    }
+
+    JsonObject toJson() {
+      var json = new JsonObject().put("email_verified", emailVerified).put("amr", amr);
+      name.ifPresent(value -> json.put("name", value));
+      email.ifPresent(value -> json.put("email", value));
+      authenticatedAt.ifPresent(value -> json.put("auth_time", value.getEpochSecond()));
+      acr.ifPresent(value -> json.put("acr", value));
+      return json;
+    }
+
+    static Person fromJson(JsonObject json) {
+      return new Person(
+          Optional.ofNullable(json.getString("name")),
+          Optional.ofNullable(json.getString("email")),
+          json.getBoolean("email_verified"),
+          Optional.ofNullable(json.getLong("auth_time")).map(Instant::ofEpochSecond),
+          Optional.ofNullable(json.getString("acr")),
+          strings(json.getJsonArray("amr")));
+    }
+
+    /** Tells nothing about anybody. */
+    @Override
+    public String toString() {
+      return "Person[hidden]";
+    }
+  }
+
+  JsonObject toJson() {
+    return new JsonObject()
+        .put("sid", sessionId)
+        .put("client", clientId)
+        .put("sub", subject)
+        .put("scope", scopes.wire())
+        .put("resources", resources)
+        .put("accounts", new JsonObject(Map.copyOf(accounts)))
+        .put("person", person.toJson());
+  }
+
+  static Authorization fromJson(JsonObject json) {
+    return new Authorization(
+        json.getString("sid"),
+        json.getString("client"),
+        json.getString("sub"),
+        Scopes.parse(json.getString("scope")),
+        strings(json.getJsonArray("resources")),
+        json.getJsonObject("accounts").stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> (String) entry.getValue())),
+        Person.fromJson(json.getJsonObject("person")));
+  }
+
+  static List<String> strings(JsonArray array) {
+    return array.stream().map(String.class::cast).toList();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.keyturn.token;
+
+import dev.keyturn.store.KeyValueStore;
+import dev.keyturn.store.Repository;
+import dev.keyturn.store.Versioned;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The sessions in the store, by {@code sid}. */
+public final class Sessions {
+  private static final int ATTEMPTS = 16;
+
+  private final Repository<Session> sessions;
+  private final Denials denials;
+  private final Lifespans lifespans;
+  private final Clock clock;
+
+  public Sessions(KeyValueStore store, Denials denials, Lifespans lifespans, Clock clock) {
+    this.sessions = new Repository<>(store, "session", Session::toJson, Session::fromJson);
+    this.denials = denials;
+    this.lifespans = lifespans;
+    this.clock = clock;
+  }
+
+  /**
+   * Begins a session; false if it was begun, or stopped from beginning, before.
+   *
+   * <p>{@link #end} denies first and looks for the session then, and this writes first and looks
+   * for the denial then: whichever way they interleave, one of them sees the other.
+   */
+  Future<Boolean> begin(Session session) {
+    var id = session.authorization().sessionId();
+    return sessions
+        .putIfAbsent(id, session, timeToKeep(session))
+        .compose(begun -> denials.isDeniedInStore(id).compose(denied -> unless(denied, id, begun)));
+  }
+
+  /** A session that was stopped is written as ended: whoever looks for it finds nothing. */
+  private Future<Boolean> unless(boolean denied, String id, boolean begun) {
+    return denied ? end(id, ATTEMPTS).map(false) : Future.succeededFuture(begun);
+  }
+
+  /** The session, unless there is none or it has ended. */
+  public Future<Optional<Session>> find(String sessionId) {
+    return read(sessionId)
+        .map(found -> found.map(Versioned::value).filter(session -> !session.ended()));
+  }
+
+  /** The session as it stands, ended or not. */
+  Future<Optional<Versioned<Session>>> read(String sessionId) {
+    return sessions
+        .get(sessionId)
+        .map(found -> found.filter(entry -> clock.instant().isBefore(entry.value().endsAt())));
+  }
+
+  /** Writes a changed session over the version that was read; tells whether it wrote. */
+  Future<Boolean> replace(Versioned<Session> read, Session next) {
+    return sessions.replace(
+        next.authorization().sessionId(), read.version(), next, timeToKeep(next));
+  }
+
+  /**
+   * Ends a session: no token of it is good from now on, and if it has not begun yet, it never will.
+   */
+  public Future<Void> end(String sessionId) {
+    return denials.deny(sessionId).compose(denied -> end(sessionId, ATTEMPTS));
+  }
+
+  private Future<Void> end(String sessionId, int attempts) {
+    return sessions
+        .get(sessionId)
+        .compose(
+            found -> {
+              if (found.isEmpty() || found.get().value().ended()) {
+                return Future.succeededFuture();
+              }
+              var session = found.get().value();
+              var ended =
+                  new Session(session.authorization(), session.endsAt(), session.family(), true);
+              return replace(found.get(), ended)
+                  .compose(
+                      written -> written ? Future.succeededFuture() : again(sessionId, attempts));
+            });
+  }
+
+  private Future<Void> again(String sessionId, int attempts) {
+    return attempts > 0
+        ? end(sessionId, attempts - 1)
+        : Future.failedFuture(new IllegalStateException("a session changes without end"));
+  }
+
+  /** As long as any of its tokens may still be good. */
+  private Duration timeToKeep(Session session) {
+    var now = clock.instant();
+    var accessEnds = now.plus(lifespans.accessToken());
+    var lastEnds =
+        session.family().map(Family::expiresAt).filter(accessEnds::isBefore).orElse(accessEnds);
+    var end = lastEnds.isBefore(session.endsAt()) ? lastEnds : session.endsAt();
+    return Duration.between(now, end.isBefore(now) ? now : end);
+  }
+}
