@@ -1,0 +1,72 @@
+package dev.keyturn.authorize;
+
+import dev.keyturn.oauth.PkceChallenge;
+import dev.keyturn.oauth.Scopes;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An authorization request in which everything was found good.
+ *
+ * @param returnTo where the answer goes
+ * @param resources in the configuration's spelling, not empty
+ * @param forwarded what the identity provider is told too, such as {@code login_hint}
+ * @param receivedAt when it was found good
+ */
+record AuthorizationRequest(
+    ReturnAddress returnTo,
+    Scopes scopes,
+    List<String> resources,
+    PkceChallenge challenge,
+    Optional<String> nonce,
+    Map<String, String> forwarded,
+    Instant receivedAt) {
+  AuthorizationRequest {
+    resources = List.copyOf(resources);
+    forwarded = Map.copyOf(forwarded);
+  }
+
+  String clientId() {
+    return returnTo.clientId();
+  }
+
+  /** The most seconds that may lie between the login at the provider and now. */
+  Optional<Long> maxAge() {
+    return Optional.ofNullable(forwarded.get("max_age")).map(Long::valueOf);
+  }
+
+  /** The languages that the client asked for, for every page of the login. */
+  Optional<String> uiLocales() {
+    return Optional.ofNullable(forwarded.get("ui_locales"));
+  }
+
+  JsonObject toJson() {
+    var json =
+        new JsonObject()
+            .put("return_to", returnTo.toJson())
+            .put("scope", scopes.wire())
+            .put("resources", resources)
+            .put("challenge", challenge.value())
+            .put("forwarded", new JsonObject(new HashMap<>(forwarded)))
+            .put("received", receivedAt.toEpochMilli());
+    nonce.ifPresent(value -> json.put("nonce", value));
+    return json;
+  }
+
+  static AuthorizationRequest fromJson(JsonObject json) {
+    var forwarded = new HashMap<String, String>();
+    json.getJsonObject("forwarded").forEach(e -> forwarded.put(e.getKey(), (String) e.getValue()));
+    return new AuthorizationRequest(
+        ReturnAddress.fromJson(json.getJsonObject("return_to")),
+        Scopes.parse(json.getString("scope")),
+        json.getJsonArray("resources").stream().map(String.class::cast).toList(),
+        new PkceChallenge(json.getString("challenge")),
+        Optional.ofNullable(json.getString("nonce")),
+        forwarded,
+        Instant.ofEpochMilli(json.getLong("received")));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.keyturn.authorize;
+
+import dev.keyturn.audit.Audit;
+import dev.keyturn.client.Clients;
+import dev.keyturn.crypto.HmacSecrets;
+import dev.keyturn.http.Endpoint;
+import dev.keyturn.http.Pages;
+import dev.keyturn.oauth.Issuer;
+import dev.keyturn.store.KeyValueStore;
+import dev.keyturn.token.AuthorizationCodes;
+import dev.keyturn.upstream.Upstream;
+import dev.keyturn.vault.Vault;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * The endpoints between the authorization request and the code.
+ *
+ * @param issuer who we are
+ * @param browser where browsers find us: {@code authorization_endpoint_base_url}, or the issuer
+ * @param upstream who logs people in
+ * @param upstreamKnowsPrompt whether the upstream speaks OpenID Connect
+ * @param upstreamPosts whether the upstream answers with a form POST
+ */
+public record AuthorizeEndpoints(
+    Issuer issuer,
+    Issuer browser,
+    Offer offer,
+    Upstream upstream,
+    boolean upstreamKnowsPrompt,
+    boolean upstreamPosts) {
+  /** What they work with. */
+  public record Means(
+      Pages pages,
+      Clients clients,
+      KeyValueStore store,
+      AuthorizationCodes codes,
+      Vault vault,
+      HmacSecrets secrets,
+      Audit audit,
+      SecureRandom random,
+      Clock clock) {}
+
+  /** The endpoints. */
+  public List<Endpoint> with(Means means) {
+    var cookies = new BrowserCookies(issuer, browser, upstreamPosts, means.random(), means.clock());
+    var site =
+        new Site(issuer, browser, cookies, new Notices(means.pages(), issuer), means.audit());
+    var form = new ConsentForm(means.secrets(), means.random(), means.clock());
+    var page = new ConsentPage(means.pages(), browser.route(ConsentEndpoint.PATH), upstream.name());
+    var rules = new RequestRules(offer, upstreamKnowsPrompt, means.clock());
+    var pending = new PendingAuthorizations(means.store());
+    var completion =
+        new Completion(
+            upstream.name(), means.vault(), means.codes(), means.random(), means.audit());
+    return List.of(
+        new AuthorizeEndpoint(site, means.clients(), rules, form, page, upstream),
+        new ConsentEndpoint(
+            site,
+            means.clients(),
+            form,
+            pending,
+            upstream,
+            new LoginQuota(means.store()),
+            means.random()),
+        new CallbackEndpoint(site, pending, upstream, completion, means.clock()));
+  }
+}
