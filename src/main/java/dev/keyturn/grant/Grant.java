@@ -1,0 +1,17 @@
+package dev.keyturn.grant;
+
+import dev.keyturn.token.TokenSet;
+import io.vertx.core.Future;
+
+/**
+ * One way to be given tokens.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-1.3">RFC 6749, section 1.3</a>
+ */
+public interface Grant {
+  /** The {@code grant_type} that asks for it. */
+  String type();
+
+  /** Trades the request's credential for tokens, or refuses. */
+  Future<TokenSet> redeem(TokenRequest request);
+}

@@ -1,0 +1,59 @@
+package dev.keyturn.grant;
+
+import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
+import static dev.keyturn.oauth.ErrorCode.INVALID_SCOPE;
+
+import dev.keyturn.client.Client;
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.token.Session;
+import dev.keyturn.token.SessionTokens;
+import dev.keyturn.token.TokenSet;
+import io.vertx.core.Future;
+
+/**
+ * Trades a refresh token for the next tokens of its session.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-6">RFC 6749, section 6</a>
+ */
+public final class RefreshTokenGrant implements Grant {
+  private final SessionTokens tokens;
+
+  public RefreshTokenGrant(SessionTokens tokens) {
+    this.tokens = tokens;
+  }
+
+  @Override
+  public String type() {
+    return Client.REFRESH_TOKEN;
+  }
+
+  @Override
+  public Future<TokenSet> redeem(TokenRequest request) {
+    return tokens.refresh(
+        request.parameters().required("refresh_token"), session -> check(request, session));
+  }
+
+  private static SessionTokens.Wish check(TokenRequest request, Session session) {
+    var authorization = session.authorization();
+    if (!authorization.clientId().equals(request.client().id())) {
+      throw INVALID_GRANT.because("the refresh token was issued to another client");
+    }
+    return new SessionTokens.Wish(
+        scopes(request, authorization.scopes()), request.audience(authorization.resources()));
+  }
+
+  /** Narrower scopes are for the access token only; wider ones need a new login. */
+  private static Scopes scopes(TokenRequest request, Scopes granted) {
+    var asked =
+        request
+            .parameters()
+            .find("scope")
+            .map(Scopes::parse)
+            .filter(scopes -> !scopes.isEmpty())
+            .orElse(granted);
+    if (!granted.covers(asked)) {
+      throw INVALID_SCOPE.because("scope is wider than what was granted");
+    }
+    return asked;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.keyturn.grant;
+
+import static dev.keyturn.oauth.ErrorCode.INVALID_CLIENT;
+import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
+import static dev.keyturn.oauth.ErrorCode.UNAUTHORIZED_CLIENT;
+import static dev.keyturn.oauth.ErrorCode.UNSUPPORTED_GRANT_TYPE;
+
+import dev.keyturn.client.Client;
+import dev.keyturn.client.Clients;
+import dev.keyturn.http.Endpoint;
+import dev.keyturn.http.Parameters;
+import dev.keyturn.http.Refusals;
+import dev.keyturn.http.Reply;
+import dev.keyturn.http.Request;
+import dev.keyturn.http.Route;
+import dev.keyturn.oauth.ErrorCode;
+import dev.keyturn.oauth.Issuer;
+import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.token.TokenSet;
+import io.vertx.core.Future;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The token endpoint: authenticates the client, and lets the grant do the rest.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-3.2">RFC 6749, section 3.2</a>
+ */
+public final class TokenEndpoint implements Endpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
+  private static final String PATH = "/oauth/token";
+
+  private final Issuer issuer;
+  private final Clients clients;
+  private final Map<String, Grant> grants = new LinkedHashMap<>();
+
+  public TokenEndpoint(Issuer issuer, Clients clients, List<Grant> grants) {
+    this.issuer = issuer;
+    this.clients = clients;
+    grants.forEach(grant -> this.grants.put(grant.type(), grant));
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(Route.forPrograms(List.of(issuer.route(PATH)), Set.of("POST"), this::answer));
+  }
+
+  @Override
+  public Map<String, Object> metadata() {
+    return Map.of(
+        "token_endpoint", issuer.url(PATH),
+        "grant_types_supported", List.copyOf(grants.keySet()),
+        "token_endpoint_auth_methods_supported", List.of("none"));
+  }
+
+  private Future<Reply> answer(Request request) {
+    return Future.succeededFuture(request)
+        .map(given -> given.form().requireSingle())
+        .compose(parameters -> redeem(request, parameters))
+        .map(tokens -> Reply.json(200, tokens.toJson()).with("Pragma", "no-cache"))
+        .recover(failure -> challenge(request, failure));
+  }
+
+  private Future<TokenSet> redeem(Request request, Parameters parameters) {
+    var type = parameters.required("grant_type");
+    return authenticate(request, parameters)
+        .map(client -> new TokenRequest(client, parameters))
+        .compose(
+            authenticated ->
+                grantFor(type, authenticated.client())
+                    .redeem(authenticated)
+                    .onSuccess(tokens -> keep(authenticated.client())));
+  }
+
+  /** The tokens are out, so a store that fails now must not take them back. */
+  private void keep(Client client) {
+    clients
+        .keep(client.id())
+        .onFailure(
+            failure ->
+                LOG.atWarn()
+                    .setMessage("a client's record was not renewed")
+                    .addKeyValue("client", client.id())
+                    .setCause(failure)
+                    .log());
+  }
+
+  private Grant grantFor(String type, Client client) {
+    var grant = grants.get(type);
+    if (grant == null) {
+      throw UNSUPPORTED_GRANT_TYPE.because(
+          "grant_type must be one of " + String.join(", ", grants.keySet()));
+    }
+    if (!client.may(type)) {
+      throw UNAUTHORIZED_CLIENT.because("this client may not use this grant");
+    }
+    return grant;
+  }
+
+  /** Every client is public so far: it says who it is, and proves each credential by itself. */
+  private Future<Client> authenticate(Request request, Parameters parameters) {
+    if (request.header("Authorization").isPresent()
+        || parameters.find("client_secret").isPresent()
+        || parameters.find("client_assertion").isPresent()) {
+      throw INVALID_CLIENT.because("this client authenticates by none: send only client_id");
+    }
+    return clients
+        .find(
+            parameters
+                .find("client_id")
+                .orElseThrow(() -> INVALID_REQUEST.because("client_id is missing")))
+        .map(
+            client ->
+                client.orElseThrow(() -> INVALID_CLIENT.because("the client is not known here")));
+  }
+
+  /** A client that tried the Authorization header is told the scheme, as RFC 6749 demands. */
+  private static Future<Reply> challenge(Request request, Throwable failure) {
+    return failure instanceof OAuthException refusal
+            && refusal.error().code() == ErrorCode.INVALID_CLIENT
+            && request.header("Authorization").isPresent()
+        ? Future.succeededFuture(
+            Reply.json(401, Refusals.body(refusal.error()))
+                .with("WWW-Authenticate", "Basic realm=\"token\""))
+        : Future.failedFuture(failure);
+  }
+}
