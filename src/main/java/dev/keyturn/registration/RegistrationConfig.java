@@ -1,0 +1,75 @@
+package dev.keyturn.registration;
+
+import dev.keyturn.config.Settings;
+import dev.keyturn.oauth.RedirectUri;
+import dev.keyturn.oauth.Scopes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether strangers may register, and how far they are trusted.
+ *
+ * @param unusedTtl how long a record lives that was never used
+ * @param maxClients the most new records within {@code unusedTtl}
+ * @param scopes the ceiling of what strangers are granted; empty: no ceiling
+ * @param schemes private-use schemes without a dot that redirect URIs may have
+ */
+public record RegistrationConfig(
+    boolean enabled, Duration unusedTtl, int maxClients, Scopes scopes, Set<String> schemes) {
+  private static final Duration UNUSED_TTL = Duration.ofHours(24);
+  private static final int MAX_CLIENTS = 10_000;
+
+  public RegistrationConfig {
+    schemes = Set.copyOf(schemes);
+  }
+
+  /** Reads the mapping {@code registration}. */
+  public static Optional<RegistrationConfig> from(Settings settings) {
+    if (settings.text("initial_access_token_file").isPresent()) {
+      settings.refuse("initial_access_token_file", "is not supported yet");
+    }
+    var enabled = settings.flag("enabled", true);
+    var unusedTtl =
+        settings.duration("unused_ttl", UNUSED_TTL, Duration.ofMinutes(1), Duration.ofDays(30));
+    var maxClients = settings.number("max_clients", MAX_CLIENTS, 1, 10_000_000);
+    var scopes = scopes(settings);
+    var schemes = schemes(settings);
+    return settings.build(
+        () ->
+            new RegistrationConfig(
+                enabled,
+                unusedTtl,
+                maxClients,
+                Scopes.of(scopes),
+                schemes.isEmpty() ? RedirectUri.EDITOR_SCHEMES : Set.copyOf(schemes)));
+  }
+
+  private static List<String> scopes(Settings settings) {
+    var scopes = settings.texts("scopes");
+    for (int i = 0; i < scopes.size(); i++) {
+      if (!Scopes.isToken(scopes.get(i))) {
+        settings.refuse("scopes[" + i + "]", "must be one scope, without blanks or quotes");
+      }
+    }
+    if (scopes.size() > 100) {
+      settings.refuse("scopes", "must be at most 100 scopes");
+    }
+    return scopes;
+  }
+
+  /** A scheme is fine if a redirect URI that has it would be. */
+  private static List<String> schemes(Settings settings) {
+    var schemes = settings.texts("schemes");
+    for (int i = 0; i < schemes.size(); i++) {
+      var scheme = schemes.get(i);
+      var usable = scheme.matches("[a-z][a-z0-9+.-]{0,63}");
+      if (!usable || !RedirectUri.complaintAbout(scheme + ":/", Set.of(scheme)).isEmpty()) {
+        settings.refuse(
+            "schemes[" + i + "]", "must be a private-use scheme in lower case, such as cursor");
+      }
+    }
+    return schemes;
+  }
+}
