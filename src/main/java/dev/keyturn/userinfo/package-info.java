@@ -1,0 +1,5 @@
+/** The userinfo endpoint of OpenID Connect. */
+@NullMarked
+package dev.keyturn.userinfo;
+
+import org.jspecify.annotations.NullMarked;
