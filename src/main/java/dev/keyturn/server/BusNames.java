@@ -1,0 +1,29 @@
+package dev.keyturn.server;
+
+import dev.keyturn.audit.AuditEvent;
+import dev.keyturn.bus.Address;
+import dev.keyturn.bus.Topic;
+import dev.keyturn.token.AccessToken;
+import dev.keyturn.upstream.UpstreamStatus;
+
+/**
+ * The public addresses of a server on the event bus.
+ *
+ * @param prefix goes before every name, so that several servers fit into one Vert.x; empty for one
+ */
+public record BusNames(String prefix) {
+  /** Announces every audit event. */
+  public Topic<AuditEvent> auditEvent() {
+    return new Topic<>(prefix + "audit.event");
+  }
+
+  /** Announces that an identity provider has become usable, or is no more. */
+  public Topic<UpstreamStatus> upstreamChanged() {
+    return new Topic<>(prefix + "upstream.changed");
+  }
+
+  /** Answers what an access token of ours says, or refuses it with {@code invalid_token}. */
+  public Address<String, AccessToken> tokenVerify() {
+    return new Address<>(prefix + "token.verify");
+  }
+}

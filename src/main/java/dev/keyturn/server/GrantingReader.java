@@ -1,0 +1,126 @@
+package dev.keyturn.server;
+
+import dev.keyturn.authorize.Offer;
+import dev.keyturn.client.PreRegisteredClients;
+import dev.keyturn.config.Settings;
+import dev.keyturn.gateway.Backend;
+import dev.keyturn.oauth.RedirectUri;
+import dev.keyturn.oauth.ResourceIndicator;
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.registration.RegistrationConfig;
+import dev.keyturn.token.Lifespans;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what is granted to whom: which resources there are, and which scopes go with which. */
+final class GrantingReader {
+  private static final int MAX_SCOPES = 100;
+  private static final Scopes DEFAULT_SCOPES = Scopes.parse("openid profile email offline_access");
+
+  private final Settings settings;
+  private final List<Backend> backends;
+  private final Optional<RegistrationConfig> registration;
+
+  GrantingReader(
+      Settings settings, List<Backend> backends, Optional<RegistrationConfig> registration) {
+    this.settings = settings;
+    this.backends = backends;
+    this.registration = registration;
+  }
+
+  Optional<RunConfig.Granting> read() {
+    var supported =
+        scopes(settings, "scopes_supported")
+            .map(named -> named.isEmpty() ? DEFAULT_SCOPES : named)
+            .orElse(DEFAULT_SCOPES);
+    var scopesOf = new LinkedHashMap<String, Scopes>();
+    backends.forEach(
+        backend -> scopesOf.merge(backend.resource().value(), backend.scopes(), Scopes::plus));
+    refuseLacking(supported, scopesOf);
+    var all = together(supported, scopesOf);
+    var audiences = audiences();
+    var clients = clients(all, audiences);
+    var lifespans = Lifespans.from(settings);
+    var ceiling = registration.map(RegistrationConfig::scopes).filter(limit -> !limit.isEmpty());
+    return settings.build(
+        () ->
+            new RunConfig.Granting(
+                new Offer(all, audiences, scopesOf, ceiling), clients, lifespans));
+  }
+
+  /** The scopes of a list; empty, with a finding, if that is no list of scopes. */
+  static Optional<Scopes> scopes(Settings settings, String field) {
+    var names = settings.texts(field);
+    if (names.size() > MAX_SCOPES) {
+      settings.refuse(field, "must be at most " + MAX_SCOPES + " scopes");
+      return Optional.empty();
+    }
+    for (int i = 0; i < names.size(); i++) {
+      if (!Scopes.isToken(names.get(i))) {
+        settings.refuse(field + "[" + i + "]", "must be one scope, without blanks or quotes");
+        return Optional.empty();
+      }
+    }
+    return Optional.of(Scopes.of(names));
+  }
+
+  private void refuseLacking(Scopes supported, Map<String, Scopes> scopesOf) {
+    if (settings.has("scopes_supported")) {
+      scopesOf.values().stream()
+          .flatMap(listed -> listed.without(supported).names().stream())
+          .distinct()
+          .forEach(
+              name ->
+                  settings.refuse(
+                      "scopes_supported", "lacks " + name + ", which a backend requires"));
+    }
+  }
+
+  private Scopes together(Scopes supported, Map<String, Scopes> scopesOf) {
+    var names = new LinkedHashSet<>(supported.names());
+    scopesOf.values().forEach(listed -> names.addAll(listed.names()));
+    if (names.size() > MAX_SCOPES) {
+      settings.refuse(
+          "scopes_supported",
+          "and the scopes of the backends must be at most " + MAX_SCOPES + " together");
+      return supported;
+    }
+    return Scopes.of(names);
+  }
+
+  private PreRegisteredClients clients(Scopes all, List<ResourceIndicator> audiences) {
+    return PreRegisteredClients.from(
+        settings,
+        new PreRegisteredClients.Limits(
+            all,
+            audiences.stream().map(ResourceIndicator::value).toList(),
+            registration.map(RegistrationConfig::schemes).orElse(RedirectUri.EDITOR_SCHEMES)));
+  }
+
+  private List<ResourceIndicator> audiences() {
+    var audiences = new ArrayList<ResourceIndicator>();
+    var texts = settings.texts("allowed_audiences");
+    for (int i = 0; i < texts.size(); i++) {
+      if (ResourceIndicator.isValid(texts.get(i))) {
+        audiences.add(new ResourceIndicator(texts.get(i)));
+      } else {
+        settings.refuse(
+            "allowed_audiences[" + i + "]", "must be an absolute URL without a fragment");
+      }
+    }
+    backends.stream()
+        .map(Backend::resource)
+        .filter(resource -> audiences.stream().noneMatch(resource::names))
+        .forEach(audiences::add);
+    if (texts.isEmpty() && settings.child("gateway").children("backends").isEmpty()) {
+      settings.refuse(
+          "allowed_audiences",
+          "is missing: name the MCP server that tokens are for, or a gateway backend");
+    }
+    return audiences;
+  }
+}

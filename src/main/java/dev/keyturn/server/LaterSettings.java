@@ -1,0 +1,133 @@
+package dev.keyturn.server;
+
+import dev.keyturn.config.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The settings that are known and not built yet.
+ *
+ * <p>They are read and checked like all others, and then refused, never ignored: a security option
+ * that silently does nothing is worse than none. Where a value only says what holds anyway, such as
+ * {@code cimd: {enabled: false}}, nothing is refused.
+ */
+final class LaterSettings {
+  static final String LATER = "is not supported yet";
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private LaterSettings() {}
+
+  /** Reads them all. */
+  static void refuse(Settings settings) {
+    delegation(settings);
+    registration(settings);
+    clientDocuments(settings.child("cimd"));
+    LaterStorage.refuse(settings);
+    LaterIssuers.refuse(settings);
+    consent(settings.child("consent"));
+    timing(settings);
+    later(
+        settings.child("cookies"), "key_files", () -> settings.child("cookies").files("key_files"));
+  }
+
+  private static void delegation(Settings settings) {
+    later(
+        settings,
+        "delegation_token_lifespan",
+        () ->
+            settings.duration(
+                "delegation_token_lifespan", Duration.ofMinutes(15), Duration.ZERO, DAY));
+    for (var client : settings.children("delegate_clients")) {
+      client.required("client_id");
+      if (client.secret("client_secret").isEmpty()) {
+        client.refuse("client_secret_file", "is missing: a delegate client proves who it is");
+      }
+      requireTexts(client, "scopes");
+      requireTexts(client, "audiences");
+    }
+    if (!settings.children("delegate_clients").isEmpty()) {
+      settings.refuse("delegate_clients", LATER);
+    }
+  }
+
+  private static void registration(Settings settings) {
+    later(settings, "baseline_client_scopes", () -> settings.texts("baseline_client_scopes"));
+    var confidential = settings.flag("allow_confidential_client_registration", false);
+    var overLoopback = settings.flag("insecure_allow_confidential_over_loopback_http", false);
+    var forced = settings.texts("force_confidential_redirect_uris");
+    if (confidential && settings.flag("insecure_allow_http", false)) {
+      settings.refuse(
+          "allow_confidential_client_registration",
+          "must not be given together with insecure_allow_http: secrets would travel in the clear");
+    }
+    if (!forced.isEmpty() && !confidential) {
+      settings.refuse(
+          "force_confidential_redirect_uris", "needs allow_confidential_client_registration: true");
+    }
+    for (int i = 0; i < forced.size(); i++) {
+      if (!forced.get(i).startsWith("https://")) {
+        settings.refuse("force_confidential_redirect_uris[" + i + "]", "must be an https URL");
+      }
+    }
+    refuseIf(confidential, settings, "allow_confidential_client_registration");
+    refuseIf(overLoopback, settings, "insecure_allow_confidential_over_loopback_http");
+    refuseIf(!forced.isEmpty(), settings, "force_confidential_redirect_uris");
+  }
+
+  private static void clientDocuments(Settings cimd) {
+    var enabled = cimd.flag("enabled", false);
+    cimd.number("cache_max_size", 256, 0, 1_000_000);
+    cimd.duration("cache_fallback_ttl", Duration.ofMinutes(5), Duration.ofSeconds(1), DAY);
+    refuseIf(enabled, cimd, "enabled");
+  }
+
+  private static void consent(Settings consent) {
+    var mode = consent.word("mode", "always", Set.of("always", "remember", "trusted"));
+    var trusted = consent.texts("trusted_clients");
+    if (!trusted.isEmpty() && !mode.equals("trusted")) {
+      consent.refuse("trusted_clients", "needs mode: trusted");
+    }
+    if (!mode.equals("always")) {
+      consent.refuse("mode", mode + " " + LATER + ": consent is always asked for");
+    }
+  }
+
+  private static void timing(Settings settings) {
+    var secrets = settings.child("secrets");
+    later(secrets, "poll_interval", () -> second(secrets, "poll_interval", 2));
+    later(secrets, "propagation", () -> second(secrets, "propagation", 120));
+    var session = settings.child("session");
+    later(session, "recheck", () -> second(session, "recheck", 3600));
+    var revocation = settings.child("revocation");
+    later(revocation, "max_stale", () -> second(revocation, "max_stale", 900));
+  }
+
+  private static Duration second(Settings settings, String field, int otherwise) {
+    return settings.duration(
+        field, Duration.ofSeconds(otherwise), Duration.ofMillis(100), Duration.ofDays(30));
+  }
+
+  /** A mistake inside is told alone: whoever mends it is told the rest then. */
+  static void later(Settings settings, String field, Runnable read) {
+    var before = settings.findings().errors().size();
+    read.run();
+    var fine = settings.findings().errors().size() == before;
+    refuseIf(fine && settings.has(field), settings, field);
+  }
+
+  static void refuseIf(boolean given, Settings settings, String field) {
+    if (given) {
+      settings.refuse(field, LATER);
+    }
+  }
+
+  static List<String> requireTexts(Settings settings, String field) {
+    var texts = settings.texts(field);
+    if (texts.isEmpty()) {
+      settings.refuse(field, "is missing: name at least one");
+    }
+    return texts;
+  }
+}

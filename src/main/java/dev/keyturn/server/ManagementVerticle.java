@@ -1,0 +1,76 @@
+package dev.keyturn.server;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Owns the management port: health for the orchestrator, metrics for the monitoring. */
+final class ManagementVerticle extends VerticleBase {
+  private final Listen listen;
+  private final Readiness readiness;
+  private final PrometheusMeterRegistry metrics;
+  private @Nullable HttpServer server;
+
+  ManagementVerticle(Listen listen, Readiness readiness, PrometheusMeterRegistry metrics) {
+    this.listen = listen;
+    this.readiness = readiness;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Future<?> start() {
+    return vertx
+        .createHttpServer()
+        .requestHandler(this::answer)
+        .listen(listen.managementPort(), listen.managementHost())
+        .onSuccess(listening -> server = listening);
+  }
+
+  /** The port that was taken, where the configuration leaves the choice. */
+  int port() {
+    return Objects.requireNonNull(server, "not started").actualPort();
+  }
+
+  private void answer(HttpServerRequest request) {
+    var response =
+        request
+            .response()
+            .putHeader("Cache-Control", "no-store")
+            .putHeader("X-Content-Type-Options", "nosniff");
+    if (!request.method().name().equals("GET") && !request.method().name().equals("HEAD")) {
+      response.setStatusCode(405).putHeader("Allow", "GET, HEAD").end();
+      return;
+    }
+    switch (request.path()) {
+      case "/livez" -> health(request, true, "ok");
+      case "/startupz" -> health(request, readiness.hasStarted(), "started");
+      case "/readyz" ->
+          end(
+              request,
+              readiness.isReady() ? 200 : 503,
+              "application/json",
+              readiness.toJson().encode());
+      case "/metrics" ->
+          end(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
+      default -> response.setStatusCode(404).end();
+    }
+  }
+
+  private static void health(HttpServerRequest request, boolean good, String text) {
+    end(request, good ? 200 : 503, "text/plain; charset=utf-8", good ? text : "not yet");
+  }
+
+  private static void end(HttpServerRequest request, int status, String type, String text) {
+    var response = request.response().setStatusCode(status).putHeader("Content-Type", type);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.end();
+    } else {
+      response.end(text);
+    }
+  }
+}

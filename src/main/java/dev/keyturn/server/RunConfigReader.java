@@ -1,0 +1,179 @@
+package dev.keyturn.server;
+
+import dev.keyturn.config.Catalogue;
+import dev.keyturn.config.Findings;
+import dev.keyturn.config.Settings;
+import dev.keyturn.crypto.HmacSecrets;
+import dev.keyturn.crypto.SealingKeys;
+import dev.keyturn.keys.KeysConfig;
+import dev.keyturn.oauth.Issuer;
+import dev.keyturn.registration.RegistrationConfig;
+import dev.keyturn.secrets.SecretReader;
+import dev.keyturn.upstream.UpstreamConfig;
+import dev.keyturn.upstream.Upstreams;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a run configuration from a document, or finds everything that is wrong with it.
+ *
+ * <p>Each concept reads its own part, and nothing stops at the first mistake.
+ */
+public final class RunConfigReader {
+  private final Findings findings = new Findings();
+  private final SecretReader secrets;
+  private Optional<Catalogue> catalogue = Optional.empty();
+  private final SecureRandom random;
+
+  /**
+   * @param environment where variables that the configuration names are looked up
+   */
+  public RunConfigReader(Map<String, String> environment, SecureRandom random) {
+    this.secrets = new SecretReader(environment, findings);
+    this.random = random;
+  }
+
+  /** Everything that was found while reading. */
+  public Findings findings() {
+    return findings;
+  }
+
+  /** Every field that was asked for; empty if the document could not even be parsed. */
+  public Optional<Catalogue> catalogue() {
+    return catalogue;
+  }
+
+  /**
+   * Reads a whole document.
+   *
+   * @param folder what relative file names are relative to
+   */
+  public Optional<RunConfig> read(String document, Path folder) {
+    var settings = Settings.parse(document, folder, findings);
+    if (findings.hasErrors()) {
+      return Optional.empty();
+    }
+    catalogue = Optional.of(settings.catalogue());
+    LaterSettings.refuse(settings);
+    settings.text("schema_version");
+    var insecure = settings.flag("insecure_allow_http", false);
+    var issuer = issuer(settings, "issuer", settings.required("issuer"), insecure);
+    var browser =
+        settings
+            .text("authorization_endpoint_base_url")
+            .flatMap(text -> issuer(settings, "authorization_endpoint_base_url", text, insecure))
+            .or(() -> issuer);
+    var listen = Listen.from(settings.child("server"));
+    var keys = secrets(settings);
+    var upstream = upstream(settings, browser);
+    var registration = RegistrationConfig.from(settings.child("registration"));
+    var endpoints =
+        issuer.flatMap(ours -> browser.map(site -> EndpointPaths.of(ours, site))).orElse(List.of());
+    var backends =
+        new BackendReader(settings, issuer, endpoints, upstream.map(UpstreamConfig::name)).read();
+    var granting = new GrantingReader(settings, backends, registration).read();
+    settings.refuseUnknown();
+    return settings.build(
+        () ->
+            new RunConfig(
+                issuer.orElseThrow(),
+                browser.orElseThrow(),
+                listen.orElseThrow(),
+                keys.orElseThrow(),
+                upstream.orElseThrow(),
+                granting.orElseThrow(),
+                registration.orElseThrow(),
+                backends));
+  }
+
+  private Optional<Issuer> issuer(Settings settings, String field, String text, boolean insecure) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    var complaint = Issuer.complaintAbout(text);
+    if (!complaint.isEmpty()) {
+      settings.refuse(field, complaint);
+      return Optional.empty();
+    }
+    var issuer = new Issuer(text);
+    if (!issuer.isHttps() && !issuer.isLoopback() && !insecure) {
+      settings.refuse(
+          field, "must be https: http is for loopback, or with insecure_allow_http: true");
+      return Optional.empty();
+    }
+    return Optional.of(issuer);
+  }
+
+  private Optional<RunConfig.Secrets> secrets(Settings settings) {
+    var keys = KeysConfig.from(settings.child("signing_key_config"), secrets, random);
+    var hmac = hmac(settings);
+    var vault = vault(settings.child("vault"));
+    return keys.flatMap(
+        signing ->
+            hmac.flatMap(
+                codes ->
+                    vault.map(
+                        sealing ->
+                            new RunConfig.Secrets(
+                                signing.keys(), signing.jwksMaxAge(), codes, sealing))));
+  }
+
+  private Optional<HmacSecrets> hmac(Settings settings) {
+    var files = settings.files("hmac_secret_files");
+    if (files.isEmpty()) {
+      findings.warn(
+          "hmac_secret_files",
+          "is missing: codes and refresh tokens are signed with a secret that is made now and lost"
+              + " at the next start");
+      return Optional.of(HmacSecrets.ephemeral(random));
+    }
+    return all("hmac_secret_files", files, secrets::hmac).map(HmacSecrets::of);
+  }
+
+  private Optional<SealingKeys> vault(Settings settings) {
+    var files = settings.files("key_files");
+    if (files.isEmpty()) {
+      findings.warn(
+          "vault.key_files",
+          "is missing: upstream tokens are sealed with a key that is made now and lost at the next"
+              + " start, like the memory store");
+      return Optional.of(SealingKeys.ephemeral(random));
+    }
+    return all("vault.key_files", files, secrets::sealingKey)
+        .map(keys -> SealingKeys.of(keys, random));
+  }
+
+  private static Optional<List<byte[]>> all(String setting, List<Path> files, OneFile reader) {
+    var read = new ArrayList<byte[]>();
+    for (int i = 0; i < files.size(); i++) {
+      reader.read(setting + "[" + i + "]", files.get(i)).ifPresent(read::add);
+    }
+    return read.size() == files.size() ? Optional.of(read) : Optional.empty();
+  }
+
+  private Optional<UpstreamConfig> upstream(Settings settings, Optional<Issuer> browser) {
+    var redirectUri =
+        browser.map(site -> site.url("/oauth/callback")).orElse("https://invalid.example");
+    var upstreams = settings.children("upstreams");
+    if (upstreams.isEmpty()) {
+      settings.refuse("upstreams", "is missing: name the identity provider that logs people in");
+    }
+    if (upstreams.size() > 1) {
+      settings.refuse("upstreams", "names " + upstreams.size() + ": one is supported so far");
+    }
+    return upstreams.stream()
+        .map(upstream -> Upstreams.read(upstream, secrets, redirectUri))
+        .flatMap(Optional::stream)
+        .map(UpstreamConfig.class::cast)
+        .findFirst();
+  }
+
+  @FunctionalInterface
+  private interface OneFile {
+    Optional<byte[]> read(String setting, Path path);
+  }
+}
