@@ -1,0 +1,112 @@
+package dev.keyturn.app;
+
+import dev.keyturn.config.Finding;
+import dev.keyturn.config.Findings;
+import dev.keyturn.server.RunConfig;
+import dev.keyturn.server.RunConfigReader;
+import dev.keyturn.server.UpstreamProbe;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code check}: everything that {@code serve} would load, without serving. */
+@Command(
+    name = "check",
+    description =
+        "Loads everything that serve would: the configuration, its files and secrets, and the"
+            + " discovery of the identity provider. Prints one line for each finding and no secret.",
+    mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+  private static final int PATIENCE_SECONDS = 30;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description = "The configuration, YAML or JSON.")
+  private @Nullable Path config;
+
+  @Option(names = "--json", description = "Prints one JSON object instead of lines.")
+  private boolean json;
+
+  @Option(names = "--offline", description = "Asks no identity provider.")
+  private boolean offline;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    var file = Objects.requireNonNull(config);
+    var reader = new RunConfigReader(System.getenv(), new SecureRandom());
+    var read = reader.read(ConfigurationFile.read(file), Path.of(""));
+    if (read.isPresent() && !offline) {
+      discover(read.get(), reader.findings());
+    }
+    print(file, reader.findings(), Objects.requireNonNull(spec).commandLine().getOut());
+    return reader.findings().hasErrors() ? 1 : 0;
+  }
+
+  private static void discover(RunConfig ready, Findings findings) throws Exception {
+    var vertx = Vertx.vertx();
+    try {
+      var status =
+          new UpstreamProbe(vertx, new SecureRandom(), Clock.systemUTC())
+              .ask(ready.upstream())
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!status.ready()) {
+        findings.error("upstreams[0]", "is not usable: " + status.reason().orElse("no answer"));
+      }
+    } finally {
+      vertx
+          .close()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void print(Path file, Findings findings, PrintWriter out) {
+    if (json) {
+      out.println(toJson(file, findings).encodePrettily());
+      return;
+    }
+    findings.all().forEach(finding -> out.println(severity(finding) + ": " + finding));
+    out.println(file + (findings.hasErrors() ? " cannot be used" : " can be used"));
+  }
+
+  private static JsonObject toJson(Path file, Findings findings) {
+    var list = new JsonArray();
+    findings
+        .all()
+        .forEach(
+            finding ->
+                list.add(
+                    new JsonObject()
+                        .put("severity", severity(finding))
+                        .put("setting", finding.setting())
+                        .put("message", finding.message())));
+    return new JsonObject()
+        .put("file", file.toString())
+        .put("usable", !findings.hasErrors())
+        .put("findings", list);
+  }
+
+  private static String severity(Finding finding) {
+    return finding.severity().name().toLowerCase(Locale.ROOT);
+  }
+}

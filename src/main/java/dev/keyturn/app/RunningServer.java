@@ -1,0 +1,109 @@
+package dev.keyturn.app;
+
+import dev.keyturn.audit.AuditLog;
+import dev.keyturn.crypto.CryptoProvider;
+import dev.keyturn.server.Means;
+import dev.keyturn.store.MemoryStore;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** One run of a server in this JVM: its Vert.x, its means, and a stop on Ctrl-C or SIGTERM. */
+final class RunningServer {
+  private static final int MAX_ENTRIES = 200_000;
+
+  /** Without the method, of which a stranger can make up any number. */
+  private static final Set<Label> LABELS =
+      EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE);
+
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(30);
+
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Vertx vertx =
+      Vertx.builder()
+          .with(
+              new VertxOptions()
+                  .setMetricsOptions(
+                      new MicrometerMetricsOptions().setEnabled(true).setLabels(LABELS))
+                  .setFileSystemOptions(
+                      new FileSystemOptions()
+                          .setClassPathResolvingEnabled(false)
+                          .setFileCachingEnabled(false)))
+          .withMetrics(new MicrometerMetricsFactory(metrics))
+          .build();
+  private final Means means =
+      new Means(
+          new MemoryStore(Clock.systemUTC(), MAX_ENTRIES),
+          CryptoProvider.detect(),
+          metrics,
+          new AuditLog(),
+          new SecureRandom(),
+          Clock.systemUTC());
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Means means() {
+    return means;
+  }
+
+  /** Waits until {@code starting} is done; on failure nothing goes on. */
+  <T> T started(Future<T> starting) throws Exception {
+    try {
+      return starting
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(START.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Blocks until the process is told to stop, then stops. */
+  void runUntilStopped(Supplier<Future<Void>> stop) throws InterruptedException {
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  await(stop.get());
+                  close();
+                  stopped.countDown();
+                },
+                "stop"));
+    stopped.await();
+  }
+
+  private void close() {
+    await(vertx.close());
+  }
+
+  private static void await(Future<?> future) {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(STOP.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      // The process ends all the same.
+    }
+  }
+}
