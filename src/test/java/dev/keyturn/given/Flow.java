@@ -1,0 +1,214 @@
+package dev.keyturn.given;
+
+import static dev.keyturn.given.Futures.done;
+
+import dev.keyturn.audit.AuditEvent;
+import dev.keyturn.crypto.CryptoProvider;
+import dev.keyturn.idp.IdentityProvider;
+import dev.keyturn.idp.Person;
+import dev.keyturn.idp.RelyingParty;
+import dev.keyturn.mcp.SampleMcpServer;
+import dev.keyturn.mcp.TokenFacts;
+import dev.keyturn.server.AuthorizationServer;
+import dev.keyturn.server.BusNames;
+import dev.keyturn.server.Means;
+import dev.keyturn.server.RunConfigReader;
+import dev.keyturn.store.MemoryStore;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A whole server on loopback, an identity provider before it and an MCP server behind it. */
+public final class Flow implements Place, AutoCloseable {
+  public static final Person ALICE =
+      new Person("alice", "wonderland", "u-alice", "alice@example.com", "Alice Liddell");
+  public static final Person BOB =
+      new Person("bob", "builder", "u-bob", "bob@example.com", "Bob the Builder");
+
+  private static final String HOST = "127.0.0.1";
+  private static final String SECRET = "upstream-secret";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SecureRandom random = new SecureRandom();
+  private final SettableClock clock = new SettableClock();
+  private final CountingStore store = new CountingStore(new MemoryStore(clock, 10_000));
+  private final Queue<AuditEvent> audited = new ConcurrentLinkedQueue<>();
+  private final int port = freePort();
+  private final Plan plan;
+  private final IdentityProvider idp;
+  private final SampleMcpServer tools;
+  private final AuthorizationServer server;
+
+  private Flow(Plan plan) {
+    this.plan = plan;
+    this.idp =
+        new IdentityProvider(
+            vertx,
+            new IdentityProvider.Config(
+                HOST, 0, List.of(ALICE, BOB), plan.upstreamTokens(), clock, random));
+    this.tools =
+        new SampleMcpServer(
+            vertx,
+            HOST,
+            0,
+            token ->
+                Future.succeededFuture(
+                    idp.describe(token)
+                        .map(
+                            live ->
+                                new TokenFacts(
+                                    live.subject(),
+                                    java.util.Optional.of(live.name()),
+                                    live.expiresAt()))));
+    idp.behave(plan.faults());
+    var provider = done(idp.start());
+    var mcp = done(tools.start());
+    idp.register(new RelyingParty("keyturn", SECRET, List.of(browserIssuer() + "/oauth/callback")));
+    this.server = done(server(document(provider, plan.backend().orElse(mcp))).start());
+  }
+
+  public static Flow started() {
+    return started(Plan.USUAL);
+  }
+
+  public static Flow started(Plan plan) {
+    return new Flow(plan);
+  }
+
+  /** The port that nothing listens on at this moment. */
+  public static int freePort() {
+    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Who we are: the issuer. */
+  public String issuer() {
+    return "http://" + HOST + ":" + port + plan.path();
+  }
+
+  /** Where browsers find us. */
+  public String browserIssuer() {
+    return "http://" + plan.browserHost().orElse(HOST) + ":" + port + plan.path();
+  }
+
+  @Override
+  public URI url(String path) {
+    return URI.create(issuer() + path);
+  }
+
+  @Override
+  public URI browserUrl(String path) {
+    return URI.create(browserIssuer() + path);
+  }
+
+  @Override
+  public URI mcp() {
+    return URI.create("http://" + HOST + ":" + port + "/mcp");
+  }
+
+  public IdentityProvider idp() {
+    return idp;
+  }
+
+  public SettableClock clock() {
+    return clock;
+  }
+
+  public CountingStore store() {
+    return store;
+  }
+
+  /** What was audited so far, by its wire names. */
+  public List<String> audited() {
+    return audited.stream().map(event -> event.kind().wire()).toList();
+  }
+
+  /** What became of refresh tokens so far. */
+  public List<String> outcomes() {
+    return audited.stream()
+        .filter(event -> event.details().containsKey("outcome"))
+        .map(event -> event.details().get("outcome"))
+        .toList();
+  }
+
+  /** A browser that has never been here. */
+  public Browser browser() {
+    return new Browser(clock);
+  }
+
+  /** Alice at a browser that has never been here. */
+  public User alice() {
+    return new User(browser(), ALICE);
+  }
+
+  /** A client that has just registered itself. */
+  public McpClient client() {
+    return McpClient.registered(this, "http://127.0.0.1:33418/callback");
+  }
+
+  @Override
+  public void close() {
+    done(server.stop());
+    done(tools.stop());
+    done(idp.stop());
+    done(vertx.close());
+  }
+
+  private AuthorizationServer server(String document) {
+    var reader = new RunConfigReader(Map.of("UPSTREAM_SECRET", SECRET), random);
+    var config =
+        reader
+            .read(document, Path.of(""))
+            .orElseThrow(() -> new AssertionError(reader.findings().errors().toString()));
+    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var means = new Means(store, CryptoProvider.detect(), metrics, audited::add, random, clock);
+    return new AuthorizationServer(vertx, config, means, new BusNames(""));
+  }
+
+  private String document(URI provider, URI mcp) {
+    return """
+    issuer: %s
+    server: {host: %s, port: %d, management_port: 0}
+    storage: {type: memory}
+    scopes_supported: [openid, profile, email, offline_access, "mcp:tools"]
+    upstreams:
+      - name: demo
+        type: oidc
+        oidc_config: {issuer_url: "%s", client_id: keyturn, client_secret_env_var: UPSTREAM_SECRET,
+          scopes: [openid, profile, email] %s}
+    clients:
+      - {client_id: desk, client_name: Desk, redirect_uris: ["https://desk.example/callback"]}
+    gateway:
+      backends:
+        - {path: /mcp, url: "%s", scopes: ["mcp:tools"], outgoing: %s}
+    %s
+    %s
+    """
+        .formatted(
+            issuer(),
+            HOST,
+            port,
+            provider,
+            plan.upstream().isEmpty() ? "" : ", " + plan.upstream(),
+            mcp,
+            plan.outgoing(),
+            plan.browserHost().isPresent()
+                ? "authorization_endpoint_base_url: " + browserIssuer()
+                : "",
+            plan.more());
+  }
+}

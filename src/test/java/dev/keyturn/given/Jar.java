@@ -1,0 +1,43 @@
+package dev.keyturn.given;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The jar as people run it. */
+public final class Jar {
+  private static final String URL = "MCP URL: ";
+
+  private Jar() {}
+
+  /** Starts a command of the jar in {@code folder}. */
+  public static Running start(Path folder, String... arguments) {
+    return start(folder, List.of(), arguments);
+  }
+
+  /** Starts a command of the jar in {@code folder}, with options for the JVM. */
+  public static Running start(Path folder, List<String> options, String... arguments) {
+    var jar = Path.of(System.getProperty("keyturn.jar", "target/keyturn.jar")).toAbsolutePath();
+    if (!Files.exists(jar)) {
+      throw new AssertionError(jar + " is missing: mvn package makes it");
+    }
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(List.of(arguments));
+    return Running.start(folder, command);
+  }
+
+  /** Starts the demo on a free port. */
+  public static Running demo(Path folder) {
+    return start(folder, "demo", "--port", "0");
+  }
+
+  /** The MCP URL that a demo has printed. */
+  public static URI mcp(Running demo) {
+    return URI.create(demo.line(line -> line.startsWith(URL)).substring(URL.length()));
+  }
+}

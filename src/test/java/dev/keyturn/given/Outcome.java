@@ -1,0 +1,23 @@
+package dev.keyturn.given;
+
+import io.vertx.core.Future;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** What a future comes to, waited for on a test's own thread. */
+public final class Outcome {
+  private Outcome() {}
+
+  /** The result; a failure is thrown as it is. */
+  public static <T> T of(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .orTimeout(20, TimeUnit.SECONDS)
+          .join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException known ? known : e;
+    }
+  }
+}
