@@ -1,0 +1,171 @@
+package dev.keyturn.client;
+
+import static dev.keyturn.given.Futures.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.config.Findings;
+import dev.keyturn.config.Settings;
+import dev.keyturn.oauth.RedirectUri;
+import dev.keyturn.oauth.Scopes;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class PreRegisteredClientsTest {
+  private static final String GOOD =
+      "client_id: a, redirect_uris: ['http://localhost/cb'], scopes: ['mcp:read']";
+  private final Findings findings = new Findings();
+
+  private PreRegisteredClients read(String... entries) {
+    var yaml = new StringBuilder("clients:\n");
+    List.of(entries).forEach(entry -> yaml.append("  - {").append(entry).append("}\n"));
+    var settings = Settings.parse(yaml.toString(), Path.of("/etc/keyturn"), findings);
+    var limits =
+        new PreRegisteredClients.Limits(
+            Scopes.parse("mcp:read mcp:write"),
+            List.of("https://mcp.example.com", "lister"),
+            RedirectUri.EDITOR_SCHEMES);
+    var clients = PreRegisteredClients.from(settings, limits);
+    settings.refuseUnknown();
+    return clients;
+  }
+
+  private Client client(String entry) {
+    var clients = read(entry);
+    assertThat(findings.errors()).isEmpty();
+    return done(clients.find("a")).orElseThrow();
+  }
+
+  private List<String> complaints(String... entries) {
+    read(entries);
+    return findings.errors().stream().map(Object::toString).toList();
+  }
+
+  @Test
+  void reads_a_client() {
+    assertThat(client(GOOD).redirectUris()).containsExactly(new RedirectUri("http://localhost/cb"));
+  }
+
+  @Test
+  void a_client_of_the_operator_is_no_stranger() {
+    assertThat(client(GOOD).isStranger()).isFalse();
+  }
+
+  @Test
+  void the_scopes_are_a_ceiling() {
+    assertThat(client(GOOD).scopeCeiling()).contains(Scopes.parse("mcp:read"));
+  }
+
+  @Test
+  void no_scopes_are_no_ceiling() {
+    assertThat(client("client_id: a, redirect_uris: ['https://a.example/cb']").scopeCeiling())
+        .isEmpty();
+  }
+
+  @Test
+  void grants_are_code_and_refresh_unless_named() {
+    assertThat(client(GOOD).grantTypes()).isEqualTo(Set.of("authorization_code", "refresh_token"));
+  }
+
+  @Test
+  void grants_may_be_fewer() {
+    assertThat(client(GOOD + ", grant_types: [authorization_code]").may("refresh_token")).isFalse();
+  }
+
+  @Test
+  void an_audience_may_be_spelled_as_a_client_spells_it() {
+    assertThat(client(GOOD + ", audiences: ['https://mcp.example.com/', lister]").audiences())
+        .hasSize(2);
+  }
+
+  @Test
+  void what_says_public_is_fine() {
+    assertThat(
+            client(
+                GOOD
+                    + ", token_endpoint_auth_method: none, pkce: required, require_par: false,"
+                    + " profile: '', client_secret_file: '', jwks_uri: ''"))
+        .isNotNull();
+  }
+
+  @Test
+  void no_list_is_no_client() {
+    var settings = Settings.parse("{}", Path.of("/"), findings);
+    var limits = new PreRegisteredClients.Limits(Scopes.NONE, List.of(), Set.of());
+    assertThat(done(PreRegisteredClients.from(settings, limits).find("a"))).isEmpty();
+  }
+
+  @Test
+  void two_clients_of_one_name_are_refused() {
+    assertThat(complaints(GOOD, GOOD))
+        .containsExactly("clients[1].client_id is given to two clients");
+  }
+
+  @Test
+  void every_mistake_is_told_at_once() {
+    assertThat(complaints("client_id: a", "redirect_uris: ['https://a.example/cb']"))
+        .containsExactly(
+            "clients[0].redirect_uris must name at least one URI",
+            "clients[1].client_id is missing");
+  }
+
+  @Test
+  void an_unknown_field_is_refused() {
+    assertThat(complaints(GOOD + ", redirect_uri: x"))
+        .containsExactly("clients[0].redirect_uri is unknown: did you mean redirect_uris?");
+  }
+
+  @Test
+  void a_name_that_is_too_long_is_refused() {
+    assertThat(complaints(GOOD.replace("client_id: a", "client_id: " + "a".repeat(257))))
+        .singleElement()
+        .asString()
+        .startsWith("clients[0].client_id must be at most 256 characters");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "client_id: a|client_id: 'a b'|clients[0].client_id must be at most",
+        "client_id: a|client_id: u_a|clients[0].client_id must not start with u_",
+        "http://localhost/cb|http://a.example/cb|clients[0].redirect_uris[0] must be https",
+        "http://localhost/cb|foo:/cb|clients[0].redirect_uris[0] uses the scheme foo",
+        "mcp:read|mcp:admin|clients[0].scopes[0] is not among the supported scopes",
+      })
+  void a_wrong_value_is_refused(String good, String wrong, String complaint) {
+    assertThat(complaints(GOOD.replace(good, wrong)))
+        .singleElement()
+        .asString()
+        .startsWith(complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "audiences: ['https://other.example']|audiences[0] is not among the allowed audiences",
+        "grant_types: [client_credentials]|grant_types[0] is none of authorization_code, refresh_token",
+        "grant_types: [refresh_token]|grant_types must hold authorization_code",
+        "token_endpoint_auth_method: client_secret_basic|token_endpoint_auth_method is not supp",
+        "client_secret_file: /x|client_secret_file is not supported yet",
+        "client_secret_env_var: X|client_secret_env_var is not supported yet",
+        "jwks_file: /x|jwks_file is not supported yet",
+        "jwks_uri: 'https://a.example/jwks'|jwks_uri is not supported yet",
+        "pkce: optional|pkce is not supported yet",
+        "require_par: true|require_par is not supported yet",
+        "profile: fapi2|profile is not supported yet",
+      })
+  void a_wrong_addition_is_refused(String addition, String complaint) {
+    assertThat(complaints(GOOD + ", " + addition))
+        .first()
+        .asString()
+        .startsWith("clients[0]." + complaint);
+  }
+}

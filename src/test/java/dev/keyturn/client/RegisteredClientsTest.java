@@ -1,0 +1,262 @@
+package dev.keyturn.client;
+
+import static dev.keyturn.given.Futures.done;
+import static dev.keyturn.given.Futures.failed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.given.SettableClock;
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.oauth.UnavailableException;
+import dev.keyturn.store.KeyValueStore;
+import dev.keyturn.store.MemoryStore;
+import io.vertx.core.Future;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class RegisteredClientsTest {
+  private static final Duration DAY = Duration.ofHours(24);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final ClientMetadata TOOL = ClientMetadataTest.named("Tool");
+  private static final Supplier<Future<Void>> ADMITTED = Future::succeededFuture;
+
+  private final SettableClock clock = new SettableClock();
+  private final MemoryStore memory = new MemoryStore(clock, 1000);
+  private final AtomicInteger writes = new AtomicInteger();
+  private final AtomicInteger additions = new AtomicInteger();
+  private final AtomicInteger losses = new AtomicInteger();
+  private final RegisteredClients clients = over(counting(), Scopes.NONE);
+
+  private RegisteredClients over(KeyValueStore store, Scopes ceiling) {
+    return new RegisteredClients(store, clock, DAY, ceiling);
+  }
+
+  /** The memory store, counting its writes, of which the first {@link #losses} come too late. */
+  private KeyValueStore counting() {
+    return (KeyValueStore)
+        Proxy.newProxyInstance(
+            KeyValueStore.class.getClassLoader(),
+            new Class<?>[] {KeyValueStore.class},
+            (proxy, method, arguments) -> {
+              var counted =
+                  Map.of("replace", writes, "putIfAbsent", additions).get(method.getName());
+              if (counted != null && counted.incrementAndGet() <= losses.get()) {
+                return Future.succeededFuture(false);
+              }
+              try {
+                return method.invoke(memory, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private Registration register() {
+    return done(clients.register(TOOL, ADMITTED));
+  }
+
+  @Test
+  void finds_who_registered() {
+    var id = register().id();
+    assertThat(done(clients.find(id)).orElseThrow().name()).isEqualTo("Tool");
+  }
+
+  @Test
+  void who_registered_is_a_stranger() {
+    assertThat(done(clients.find(register().id())).orElseThrow().isStranger()).isTrue();
+  }
+
+  @Test
+  void who_registered_uses_the_grants_that_it_named() {
+    var client = done(clients.find(register().id())).orElseThrow();
+    assertThat(client.grantTypes()).containsExactlyInAnyOrderElementsOf(TOOL.grantTypes());
+  }
+
+  @Test
+  void the_registered_scope_is_no_ceiling() {
+    assertThat(done(clients.find(register().id())).orElseThrow().scopeCeiling()).isEmpty();
+  }
+
+  @Test
+  void the_ceiling_for_strangers_is_the_configured_one() {
+    var ceiling = Scopes.parse("mcp:read");
+    var id = register().id();
+    var client = done(over(memory, ceiling).find(id)).orElseThrow();
+    assertThat(client.scopeCeiling()).contains(ceiling);
+  }
+
+  @Test
+  void does_not_find_whom_nobody_registered() {
+    assertThat(done(clients.find("A".repeat(43)))).isEmpty();
+  }
+
+  @Test
+  void never_asks_the_store_for_what_cannot_be_an_id() {
+    var broken = over(null, Scopes.NONE);
+    assertThat(done(broken.find("client/../x y\n" + "A".repeat(600)))).isEmpty();
+  }
+
+  @Test
+  void registering_again_gives_the_same_record() {
+    var first = register();
+    clock.forward(Duration.ofMinutes(5));
+    assertThat(register()).isEqualTo(first);
+  }
+
+  @Test
+  void registering_again_does_not_grow_the_store() {
+    register();
+    register();
+    assertThat(memory.size()).isEqualTo(1);
+  }
+
+  @Test
+  void registering_again_asks_for_no_admission() {
+    register();
+    var record = done(clients.register(TOOL, () -> Future.failedFuture("over quota")));
+    assertThat(record.id()).isEqualTo(TOOL.id());
+  }
+
+  @Test
+  void whoever_is_not_admitted_leaves_no_record() {
+    failed(clients.register(TOOL, () -> Future.failedFuture("over quota")));
+    assertThat(memory.size()).isZero();
+  }
+
+  @Test
+  void an_unused_record_ends_after_its_time() {
+    var id = register().id();
+    clock.forward(DAY);
+    assertThat(done(clients.find(id))).isEmpty();
+  }
+
+  @Test
+  void an_unused_record_lives_until_then() {
+    var id = register().id();
+    clock.forward(DAY.minus(SECOND));
+    assertThat(done(clients.find(id))).isPresent();
+  }
+
+  @Test
+  void registering_again_gives_the_full_time_to_log_in() {
+    var id = register().id();
+    clock.forward(DAY.minus(SECOND));
+    register();
+    clock.forward(DAY.minus(SECOND));
+    assertThat(done(clients.find(id))).isPresent();
+  }
+
+  @Test
+  void an_ended_record_comes_back_under_its_old_name() {
+    var id = register().id();
+    clock.forward(DAY);
+    assertThat(register().id()).isEqualTo(id);
+    assertThat(done(clients.find(id))).isPresent();
+  }
+
+  @Test
+  void a_used_record_lives_for_thirty_days_after_its_last_use() {
+    var id = register().id();
+    done(clients.keep(id));
+    clock.forward(Duration.ofDays(30).minus(SECOND));
+    assertThat(done(clients.find(id))).isPresent();
+    clock.forward(SECOND);
+    assertThat(done(clients.find(id))).isEmpty();
+  }
+
+  @Test
+  void registering_again_does_not_shorten_a_used_record() {
+    var id = register().id();
+    done(clients.keep(id));
+    register();
+    clock.forward(Duration.ofDays(29));
+    assertThat(done(clients.find(id))).isPresent();
+  }
+
+  @Test
+  void use_is_written_at_most_once_an_hour() {
+    var id = register().id();
+    done(clients.keep(id));
+    clock.forward(Duration.ofHours(1));
+    done(clients.keep(id));
+    assertThat(writes).hasValue(1);
+  }
+
+  @Test
+  void use_is_written_again_after_an_hour() {
+    var id = register().id();
+    done(clients.keep(id));
+    clock.forward(Duration.ofHours(1).plus(SECOND));
+    done(clients.keep(id));
+    assertThat(writes).hasValue(2);
+  }
+
+  @Test
+  void keeping_an_unknown_client_makes_no_record() {
+    done(clients.keep("A".repeat(43)));
+    assertThat(memory.size()).isZero();
+  }
+
+  @Test
+  void registering_is_tried_three_times_when_somebody_is_faster() {
+    losses.set(2);
+    assertThat(register().id()).isEqualTo(TOOL.id());
+    assertThat(additions).hasValue(3);
+  }
+
+  @Test
+  void registering_is_given_up_after_three_times() {
+    losses.set(3);
+    assertThat(failed(clients.register(TOOL, ADMITTED))).isInstanceOf(UnavailableException.class);
+    assertThat(additions).hasValue(3);
+  }
+
+  @Test
+  void use_is_written_although_somebody_was_faster_twice() {
+    var id = register().id();
+    losses.set(2);
+    done(clients.keep(id));
+    clock.forward(DAY);
+    assertThat(done(clients.find(id))).isPresent();
+  }
+
+  @Test
+  void use_is_not_written_a_fourth_time() {
+    var id = register().id();
+    losses.set(3);
+    done(clients.keep(id));
+    assertThat(writes).hasValue(3);
+    clock.forward(DAY);
+    assertThat(done(clients.find(id))).isEmpty();
+  }
+
+  @Test
+  void registering_again_is_written_only_after_an_hour() {
+    register();
+    clock.forward(Duration.ofHours(1));
+    register();
+    assertThat(writes).hasValue(0);
+    clock.forward(SECOND);
+    register();
+    assertThat(writes).hasValue(1);
+  }
+
+  @Test
+  void registering_a_short_record_again_is_written_after_half_its_time() {
+    var hour = new RegisteredClients(counting(), clock, Duration.ofHours(1), Scopes.NONE);
+    done(hour.register(TOOL, ADMITTED));
+    clock.forward(Duration.ofMinutes(30));
+    done(hour.register(TOOL, ADMITTED));
+    assertThat(writes).hasValue(0);
+    clock.forward(SECOND);
+    done(hour.register(TOOL, ADMITTED));
+    assertThat(writes).hasValue(1);
+  }
+}
