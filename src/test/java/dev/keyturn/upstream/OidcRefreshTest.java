@@ -1,0 +1,178 @@
+package dev.keyturn.upstream;
+
+import static dev.keyturn.upstream.GivenUpstream.answer;
+import static dev.keyturn.upstream.GivenUpstream.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.keyturn.given.FakeOidc;
+import dev.keyturn.given.Outcome;
+import dev.keyturn.oauth.ErrorCode;
+import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.UnavailableException;
+import dev.keyturn.upstream.GivenUpstream.MovedClock;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(VertxExtension.class)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class OidcRefreshTest {
+  private final MovedClock clock = new MovedClock();
+  private FakeOidc provider;
+  private UpstreamOverBus upstream;
+  private UpstreamLogin before;
+
+  @BeforeEach
+  void logIn(Vertx vertx) {
+    provider = FakeOidc.start(vertx, clock);
+    upstream = GivenUpstream.deploy(vertx, GivenUpstream.oidc(provider, "", ""), clock);
+    await().pollInterval(Duration.ofMillis(5)).until(() -> Outcome.of(upstream.status()).ready());
+    var code = provider.authorize(Outcome.of(upstream.begin(request())));
+    before = Outcome.of(upstream.finish(answer(code)));
+  }
+
+  @Test
+  void brings_a_new_access_token() {
+    assertThat(refresh().accessToken()).isNotEqualTo(before.tokens().accessToken());
+  }
+
+  @Test
+  void sends_the_refresh_token() {
+    refresh();
+    assertThat(provider.tokenForms.get(1).get("refresh_token"))
+        .isEqualTo(before.tokens().refreshToken().orElseThrow());
+  }
+
+  @Test
+  void names_the_scopes_again() {
+    refresh();
+    assertThat(provider.tokenForms.get(1).get("scope")).isEqualTo("openid offline_access");
+  }
+
+  @Test
+  void brings_a_new_refresh_token() {
+    assertThat(refresh().refreshToken()).isPresent().isNotEqualTo(before.tokens().refreshToken());
+  }
+
+  @Test
+  void keeps_the_old_refresh_token_if_none_is_returned() {
+    without("refresh_token");
+    assertThat(refresh().refreshToken()).isEqualTo(before.tokens().refreshToken());
+  }
+
+  @Test
+  void needs_no_id_token() {
+    without("id_token");
+    assertThat(refresh().idToken()).isEqualTo(before.tokens().idToken());
+  }
+
+  @Test
+  void needs_no_nonce() {
+    provider.claims = claims -> claims.claim("nonce", null);
+    assertThat(refresh().accessToken()).startsWith("at-");
+  }
+
+  @Test
+  void another_person_ends_it() {
+    provider.claims = claims -> claims.subject("bob");
+    assertThat(refusal()).isEqualTo(ErrorCode.INVALID_GRANT);
+  }
+
+  @Test
+  void another_audience_is_no_answer() {
+    provider.claims = claims -> claims.audience("other");
+    isAnOutage();
+  }
+
+  @Test
+  void a_foreign_key_is_no_answer() {
+    provider.spelling = claims -> FakeOidc.signed(claims, FakeOidc.newKey("one"));
+    isAnOutage();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400,invalid_grant",
+    "403,invalid_grant",
+    "200,bad_refresh_token",
+    "200,token_revoked",
+    "400,interaction_required"
+  })
+  void a_definite_no_ends_it(int status, String error) {
+    provider.tokenStatus = status;
+    provider.answer = tokens -> new JsonObject().put("error", error);
+    assertThat(refusal()).isEqualTo(ErrorCode.INVALID_GRANT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500,invalid_grant",
+    "503,unavailable",
+    "429,slow_down",
+    "401,invalid_client",
+    "400,unauthorized_client",
+    "400,temporarily_unavailable"
+  })
+  void anything_else_is_an_outage(int status, String error) {
+    provider.tokenStatus = status;
+    provider.answer = tokens -> new JsonObject().put("error", error);
+    isAnOutage();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"access_token"})
+  void garbage_is_an_outage(String missing) {
+    without(missing);
+    isAnOutage();
+  }
+
+  @Test
+  void tokens_at_an_error_status_are_an_outage() {
+    provider.tokenStatus = 404;
+    isAnOutage();
+  }
+
+  @Test
+  void nothing_to_refresh_with_is_refused() {
+    var old = before.tokens();
+    var none =
+        new UpstreamTokens(
+            old.accessToken(), Optional.empty(), old.idToken(), old.expiresAt(), old.scopes());
+    var refusal =
+        catchThrowableOfType(
+            OAuthException.class, () -> Outcome.of(upstream.refresh(none, before.identity())));
+    assertThat(refusal.error().code()).isEqualTo(ErrorCode.INVALID_GRANT);
+  }
+
+  private void without(String field) {
+    provider.answer =
+        tokens -> {
+          tokens.remove(field);
+          return tokens;
+        };
+  }
+
+  private UpstreamTokens refresh() {
+    return Outcome.of(upstream.refresh(before.tokens(), before.identity()));
+  }
+
+  private ErrorCode refusal() {
+    return catchThrowableOfType(OAuthException.class, this::refresh).error().code();
+  }
+
+  private void isAnOutage() {
+    assertThat(catchThrowableOfType(UnavailableException.class, this::refresh)).isNotNull();
+  }
+}
