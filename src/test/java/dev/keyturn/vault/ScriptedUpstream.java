@@ -1,0 +1,71 @@
+package dev.keyturn.vault;
+
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.upstream.Identity;
+import dev.keyturn.upstream.LoginAnswer;
+import dev.keyturn.upstream.LoginRequest;
+import dev.keyturn.upstream.Upstream;
+import dev.keyturn.upstream.UpstreamLogin;
+import dev.keyturn.upstream.UpstreamTokens;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A provider whose refresh answers a test gives when it likes. */
+final class ScriptedUpstream implements Upstream {
+  final List<String> redeemed = new ArrayList<>();
+  final List<Promise<UpstreamTokens>> asked = new ArrayList<>();
+
+  static Identity person(String account) {
+    return new Identity(
+        "u_" + account,
+        account,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  static UpstreamTokens tokens(String access, Optional<String> refresh, Optional<Instant> end) {
+    return new UpstreamTokens(
+        access, refresh, Optional.of("id-of-" + access), end, Scopes.parse("openid"));
+  }
+
+  @Override
+  public String name() {
+    return "default";
+  }
+
+  @Override
+  public Future<URI> begin(LoginRequest request) {
+    return Future.failedFuture("not asked here");
+  }
+
+  @Override
+  public Future<UpstreamLogin> finish(LoginAnswer answer) {
+    return Future.failedFuture("not asked here");
+  }
+
+  @Override
+  public Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
+    var answer = Promise.<UpstreamTokens>promise();
+    redeemed.add(old.refreshToken().orElseThrow());
+    asked.add(answer);
+    return answer.future();
+  }
+
+  /** Answers the last question. */
+  void answer(UpstreamTokens tokens) {
+    asked.get(asked.size() - 1).complete(tokens);
+  }
+
+  void fail(Throwable cause) {
+    asked.get(asked.size() - 1).fail(cause);
+  }
+}

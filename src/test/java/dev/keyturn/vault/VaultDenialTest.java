@@ -1,0 +1,124 @@
+package dev.keyturn.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.keyturn.crypto.SealingKeys;
+import dev.keyturn.given.Outcome;
+import dev.keyturn.given.SettableClock;
+import dev.keyturn.oauth.ErrorCode;
+import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.store.MemoryStore;
+import dev.keyturn.upstream.Identity;
+import dev.keyturn.upstream.LoginAnswer;
+import dev.keyturn.upstream.LoginRequest;
+import dev.keyturn.upstream.Upstream;
+import dev.keyturn.upstream.UpstreamLogin;
+import dev.keyturn.upstream.UpstreamTokens;
+import io.vertx.core.Future;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a refresh that was refused leaves of an entry whose access token still lives. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class VaultDenialTest {
+  private static final VaultKey KEY = new VaultKey("u_1", "hub", "alice-1");
+
+  private final SettableClock clock = new SettableClock();
+  private final VaultEntries entries =
+      new VaultEntries(
+          new MemoryStore(clock, 100),
+          SealingKeys.ephemeral(new SecureRandom()),
+          Duration.ofHours(1));
+  private ErrorCode answer = ErrorCode.ACCESS_DENIED;
+  private final Vault vault = new Vault(entries, Map.of("hub", new Refusing()), clock);
+
+  @BeforeEach
+  void keep() {
+    var tokens =
+        new UpstreamTokens(
+            "at",
+            Optional.of("rt"),
+            Optional.empty(),
+            Optional.of(clock.instant().plusSeconds(20)),
+            Scopes.NONE);
+    Outcome.of(vault.keep(KEY, new UpstreamLogin(alice(), tokens)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorCode.class,
+      names = {"ACCESS_DENIED", "INVALID_GRANT"})
+  void a_definite_no_asks_for_a_new_login(ErrorCode no) {
+    answer = no;
+    assertThat(refusal()).isEqualTo(ErrorCode.INVALID_TOKEN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorCode.class,
+      names = {"ACCESS_DENIED", "INVALID_GRANT"})
+  void a_definite_no_ends_the_entry(ErrorCode no) {
+    answer = no;
+    refusal();
+    assertThat(Outcome.of(entries.read(KEY))).isEmpty();
+  }
+
+  @Test
+  void any_other_no_leaves_the_entry() {
+    answer = ErrorCode.SERVER_ERROR;
+    refusal();
+    assertThat(Outcome.of(entries.read(KEY))).isPresent();
+  }
+
+  private ErrorCode refusal() {
+    return catchThrowableOfType(OAuthException.class, () -> Outcome.of(vault.accessToken(KEY)))
+        .error()
+        .code();
+  }
+
+  private static Identity alice() {
+    return new Identity(
+        "u_1",
+        "alice-1",
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  private final class Refusing implements Upstream {
+    @Override
+    public String name() {
+      return "hub";
+    }
+
+    @Override
+    public Future<URI> begin(LoginRequest request) {
+      return Future.failedFuture("not asked for");
+    }
+
+    @Override
+    public Future<UpstreamLogin> finish(LoginAnswer ignored) {
+      return Future.failedFuture("not asked for");
+    }
+
+    @Override
+    public Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
+      return Future.failedFuture(answer.because("no"));
+    }
+  }
+}
