@@ -1,0 +1,146 @@
+package dev.keyturn.authorize;
+
+import static dev.keyturn.given.Futures.done;
+
+import dev.keyturn.client.Client;
+import dev.keyturn.given.RightToLeft;
+import dev.keyturn.http.Endpoint;
+import dev.keyturn.http.Language;
+import dev.keyturn.http.Pages;
+import dev.keyturn.http.Refusals;
+import dev.keyturn.http.Reply;
+import dev.keyturn.http.Request;
+import dev.keyturn.http.Route;
+import dev.keyturn.http.Routes;
+import dev.keyturn.oauth.ErrorCode;
+import dev.keyturn.oauth.Issuer;
+import dev.keyturn.oauth.PkceChallenge;
+import dev.keyturn.oauth.RedirectUri;
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.oauth.UnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Every page at an address of its own, in every language and in one from right to left. */
+final class GivenPages implements Endpoint, AutoCloseable {
+  static final Client STRANGER = client(Client.Kind.REGISTERED, "Claude Code", Map.of());
+
+  private static final Issuer ISSUER = new Issuer("https://auth.example.com");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Pages pages = Pages.create(vertx, ISSUER, languages());
+  private final Client client;
+  private final HttpServer server;
+
+  private GivenPages(Client client) {
+    this.client = client;
+    var router = Router.router(vertx);
+    new Routes(new Refusals(pages), new SecureRandom())
+        .mount(router, List.of(this, pages.assets()));
+    server = done(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
+  }
+
+  static GivenPages of(Client client) {
+    return new GivenPages(client);
+  }
+
+  static Client client(Client.Kind kind, String name, Map<String, String> localNames) {
+    return new Client(
+        "c1",
+        kind,
+        name,
+        List.of(new RedirectUri("http://127.0.0.1:3118/callback")),
+        Set.of(Client.AUTHORIZATION_CODE),
+        Optional.empty(),
+        List.of(),
+        localNames);
+  }
+
+  /** The paths of all pages. */
+  static List<String> paths() {
+    var notices = Stream.of(Notice.values()).map(notice -> "/notice/" + notice.name());
+    return Stream.concat(
+            Stream.of("/consent", "/unavailable", "/broken", "/refused", "/back"),
+            notices.map(path -> path.toLowerCase(Locale.ROOT)))
+        .toList();
+  }
+
+  String url(String path) {
+    return "http://127.0.0.1:" + server.actualPort() + path;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        people("/consent", this::consent),
+        people("/notice/:name", this::notice),
+        people("/unavailable", request -> Future.failedFuture(away())),
+        people("/broken", request -> Future.failedFuture(new IllegalStateException("on purpose"))),
+        people("/refused", GivenPages::refuse),
+        people("/back", this::back));
+  }
+
+  @Override
+  public void close() {
+    done(vertx.close());
+  }
+
+  private static Route people(String path, Route.Action action) {
+    return Route.forPeople(
+        List.of(path),
+        Set.of("GET"),
+        request -> {
+          request.query().find("ui_locales").ifPresent(request::preferLocales);
+          return action.answer(request);
+        });
+  }
+
+  private Future<Reply> consent(Request request) {
+    var uri = client.redirectUris().get(0).value();
+    var asked =
+        new AuthorizationRequest(
+            ReturnAddress.trusted(client, Optional.of(uri), Optional.empty()).orElseThrow(),
+            Scopes.parse("openid profile email offline_access mcp:tools"),
+            List.of("https://mcp.example.com/issues", "https://mcp.example.com/wiki"),
+            new PkceChallenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+            Optional.empty(),
+            Map.of(),
+            Instant.EPOCH);
+    return new ConsentPage(pages, "/oauth/consent", "github")
+        .render(request, asked, client, new ConsentPage.Fields("sealed", "token"));
+  }
+
+  private Future<Reply> notice(Request request) {
+    var notice = Notice.valueOf(request.pathParameter("name").toUpperCase(Locale.ROOT));
+    return new Notices(pages, ISSUER).page(request, notice);
+  }
+
+  private Future<Reply> back(Request request) {
+    var address = new ReturnAddress("c1", "https://app.example.com/cb", Optional.empty(), false);
+    var error = ErrorCode.INVALID_REQUEST.because("code_challenge is missing: PKCE is required");
+    return new Notices(pages, ISSUER).refuse(request, address, error.error());
+  }
+
+  private static Future<Reply> refuse(Request request) {
+    throw ErrorCode.INVALID_REQUEST.because("parameter state is repeated");
+  }
+
+  private static UnavailableException away() {
+    return new UnavailableException("on purpose", Duration.ofSeconds(7));
+  }
+
+  private static List<Language> languages() {
+    return Stream.concat(Language.all().stream(), Stream.of(RightToLeft.language())).toList();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.keyturn.authorize;
+
+import static dev.keyturn.given.Futures.done;
+import static dev.keyturn.given.Futures.failed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.given.SettableClock;
+import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.store.MemoryStore;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class LoginQuotaTest {
+  private static final int MOST = 6000;
+
+  private final SettableClock clock = new SettableClock();
+  private final LoginQuota quota = new LoginQuota(new MemoryStore(clock, 100));
+
+  private void admit(int times, String address) {
+    for (int i = 0; i < times; i++) {
+      done(quota.admit(address));
+    }
+  }
+
+  @Test
+  void an_address_that_begins_too_many_logins_is_told_to_wait() {
+    admit(MOST, "192.0.2.1");
+    assertThat(failed(quota.admit("192.0.2.1")))
+        .isInstanceOfSatisfying(
+            OAuthException.class, e -> assertThat(e.error().status()).isEqualTo(429));
+  }
+
+  @Test
+  void another_address_is_not() {
+    admit(MOST, "192.0.2.1");
+    admit(1, "192.0.2.2");
+  }
+
+  @Test
+  void a_network_of_64_bits_is_one_address() {
+    admit(MOST, "2001:db8::1");
+    assertThat(failed(quota.admit("2001:db8::2"))).isInstanceOf(OAuthException.class);
+  }
+
+  @Test
+  void ten_minutes_later_it_may_again() {
+    admit(MOST, "192.0.2.1");
+    clock.forward(Duration.ofMinutes(10));
+    admit(1, "192.0.2.1");
+  }
+}
