@@ -1,0 +1,55 @@
+package dev.keyturn.server;
+
+import dev.keyturn.audit.AuditEvent;
+import dev.keyturn.crypto.CryptoProvider;
+import dev.keyturn.store.MemoryStore;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A server on loopback whose identity provider is down, and the means for one. */
+final class GivenConfig {
+  static final String ISSUER = "http://127.0.0.1:8080";
+
+  private GivenConfig() {}
+
+  static RunConfig config(String server) {
+    var reader = new RunConfigReader(Map.of(), new SecureRandom());
+    return reader
+        .read(
+            """
+            issuer: %s
+            server: {%s}
+            storage: {type: memory}
+            upstreams:
+              - {type: oidc, oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c}}
+            gateway: {backends: [{path: /mcp, url: "http://127.0.0.1:9/mcp"}]}
+            """
+                .formatted(ISSUER, server),
+            Path.of(""))
+        .orElseThrow(() -> new AssertionError(reader.findings().errors().toString()));
+  }
+
+  static RunConfig anyPorts() {
+    return config("port: 0, management_port: 0");
+  }
+
+  static Means means() {
+    return means(new CopyOnWriteArrayList<>());
+  }
+
+  static Means means(List<AuditEvent> heard) {
+    return new Means(
+        new MemoryStore(Clock.systemUTC(), 1000),
+        CryptoProvider.jdk("test"),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        heard::add,
+        new SecureRandom(),
+        Clock.systemUTC());
+  }
+}

@@ -1,0 +1,391 @@
+package dev.keyturn.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.config.Finding;
+import dev.keyturn.gateway.Unauthenticated;
+import dev.keyturn.gateway.UpstreamInject;
+import dev.keyturn.oauth.ResourceIndicator;
+import dev.keyturn.oauth.Scopes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class RunConfigReaderTest {
+  private static final String GOOD =
+      """
+      issuer: https://as.example.com
+      storage: {type: memory}
+      allowed_audiences: ['https://mcp.example.com']
+      upstreams: [{type: oidc, oidc_config: {issuer_url: 'https://idp.example.com', client_id: c}}]
+      """;
+
+  @TempDir private static Path folder;
+
+  private final RunConfigReader reader =
+      new RunConfigReader(Map.of("SECRET", "s3cr3t"), new SecureRandom());
+
+  @BeforeEach
+  void write_files() throws IOException {
+    for (var key : List.of("p256-pkcs8.pem", "rsa2048-pkcs8.pem")) {
+      try (var in = getClass().getResourceAsStream("/dev/keyturn/keys/" + key)) {
+        Files.write(folder.resolve(key), Objects.requireNonNull(in).readAllBytes());
+      }
+    }
+    Files.write(folder.resolve("thirty-two"), new byte[32]);
+    Files.writeString(folder.resolve("short"), "short-marker");
+    Files.writeString(folder.resolve("empty"), "\n");
+    Files.writeString(folder.resolve("client-secret"), "file-s3cr3t\n");
+  }
+
+  private Optional<RunConfig> read(String document) {
+    return reader.read(document, folder);
+  }
+
+  private RunConfig valid(String document) {
+    var config = read(document);
+    assertThat(errors()).isEmpty();
+    return config.orElseThrow();
+  }
+
+  /** The good document with {@code fragment} in the place of the setting that it names. */
+  private static String with(String fragment) {
+    var settings = new LinkedHashMap<String, String>();
+    GOOD.lines().forEach(line -> settings.put(line.split(":", 2)[0], line));
+    settings.put(fragment.split(":", 2)[0], fragment);
+    return String.join("\n", settings.values());
+  }
+
+  private List<String> errors() {
+    return reader.findings().errors().stream().map(Finding::toString).toList();
+  }
+
+  private List<String> warnings() {
+    return reader.findings().warnings().stream().map(Finding::toString).toList();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvFileSource(resources = "findings.psv", delimiter = '|', maxCharsPerColumn = 8192)
+  void finds(String fragment, String finding) {
+    assertThat(read(with(fragment))).isEmpty();
+    assertThat(errors()).containsExactly(finding.replace("FOLDER/", folder.resolve("") + "/"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "upstreams, 'upstreams is missing: name the identity provider that logs people in'",
+    "issuer, issuer is missing",
+    "allowed_audiences, 'allowed_audiences is missing: name the MCP server that tokens are for, or a gateway backend'"
+  })
+  void misses(String setting, String finding) {
+    var document =
+        GOOD.lines().filter(line -> !line.startsWith(setting)).collect(Collectors.joining("\n"));
+    assertThat(read(document)).isEmpty();
+    assertThat(errors()).containsExactly(finding);
+  }
+
+  @Test
+  void reports_all_mistakes_together() {
+    read(with("issuer: http://as.example.com\nserver: {port: -1}\nclients: [{}]\nisuer: x"));
+    assertThat(errors())
+        .containsExactlyInAnyOrder(
+            "issuer must be https: http is for loopback, or with insecure_allow_http: true",
+            "server.port must be between 0 and 65535",
+            "clients[0].client_id is missing",
+            "clients[0].redirect_uris must name at least one URI",
+            "isuer is unknown: did you mean issuer?");
+  }
+
+  @Test
+  void never_quotes_a_secret() {
+    read(
+        with(
+            "upstreams: [{type: oidc, oidc_config: {issuer_url: x, client_id: c,"
+                + " client_secret_env_var: SECRET}}]\nhmac_secret_files: [short]"));
+    assertThat(reader.findings().all().toString())
+        .doesNotContain("s3cr3t")
+        .doesNotContain("short-marker");
+  }
+
+  @Test
+  void finds_more_scopes_than_can_be_granted() {
+    var many = IntStream.range(0, 101).mapToObj(i -> "s" + i).collect(Collectors.joining(", "));
+    read(with("scopes_supported: [" + many + "]"));
+    assertThat(errors()).containsExactly("scopes_supported must be at most 100 scopes");
+  }
+
+  @Test
+  void finds_more_scopes_than_can_be_granted_in_server_and_backends_together() {
+    var many = IntStream.range(0, 98).mapToObj(i -> "s" + i).collect(Collectors.joining(", "));
+    read(
+        with(
+            "gateway: {backends: [{path: /mcp, url: 'http://127.0.0.1:1/', scopes: ["
+                + many
+                + "]}]}"));
+    assertThat(errors())
+        .containsExactly(
+            "scopes_supported and the scopes of the backends must be at most 100 together");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\n: x: y: [", "{\"issuer\": \"https://a\",\n \"server\": }", "a: &x 1\nb: *x"})
+  void says_where_a_document_is_broken(String document) {
+    assertThat(read(document)).isEmpty();
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .matches("the configuration cannot be read: line [12], column \\d+: .+");
+  }
+
+  @Test
+  void finds_a_setting_that_is_given_twice() {
+    read(GOOD + "issuer: https://other.example.com\n");
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .startsWith("the configuration cannot be read: line 5, column ")
+        .contains("issuer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "x", "- a"})
+  void a_document_must_be_a_mapping(String document) {
+    read(document);
+    assertThat(errors()).isNotEmpty();
+  }
+
+  @Test
+  void json_is_as_good_as_yaml() {
+    valid(
+        """
+        {"issuer": "https://as.example.com", "storage": {"type": "memory"},
+         "allowed_audiences": ["https://mcp.example.com"],
+         "upstreams": [{"type": "oidc", "oidc_config":
+           {"issuer_url": "https://idp.example.com", "client_id": "c"}}]}
+        """);
+  }
+
+  @Nested
+  class A_minimal_document {
+    private final RunConfig config = valid(GOOD);
+
+    @Test
+    void listens_on_loopback() {
+      assertThat(config.listen())
+          .isEqualTo(new Listen("127.0.0.1", 8080, "127.0.0.1", 9090, Optional.empty()));
+    }
+
+    @Test
+    void offers_the_usual_scopes() {
+      assertThat(config.granting().offer().scopes())
+          .isEqualTo(Scopes.parse("openid profile email offline_access"));
+    }
+
+    @Test
+    void comes_back_from_the_provider_to_the_issuer() {
+      assertThat(config.upstream().redirectUri())
+          .hasToString("https://as.example.com/oauth/callback");
+    }
+
+    @Test
+    void is_seen_by_browsers_as_the_issuer() {
+      assertThat(config.browser()).isEqualTo(config.issuer());
+    }
+
+    @Test
+    void is_warned_of_all_that_a_restart_loses() {
+      assertThat(warnings())
+          .containsExactlyInAnyOrder(
+              "signing_key_config.signing_key_file is missing: tokens are signed with a key that is"
+                  + " made now and lost at the next start",
+              "hmac_secret_files is missing: codes and refresh tokens are signed with a secret that"
+                  + " is made now and lost at the next start",
+              "vault.key_files is missing: upstream tokens are sealed with a key that is made now"
+                  + " and lost at the next start, like the memory store");
+    }
+  }
+
+  @Test
+  void warns_where_no_storage_is_named() {
+    valid(GOOD.replace("storage: {type: memory}\n", ""));
+    assertThat(warnings())
+        .contains("storage is missing: everything is kept in memory and lost at the next start");
+  }
+
+  @Test
+  void http_is_allowed_where_the_operator_says_so() {
+    assertThat(valid(with("issuer: http://as.example.com\ninsecure_allow_http: true")).issuer())
+        .hasToString("Issuer[value=http://as.example.com]");
+  }
+
+  @Test
+  void a_backend_path_may_be_beside_our_endpoints() {
+    valid(with("gateway: {backends: [{path: /oauth/tokens, url: 'http://127.0.0.1:1/'}]}"));
+  }
+
+  @Test
+  void a_backend_may_have_an_endpoints_path_where_the_issuer_has_another() {
+    valid(
+        with(
+            "issuer: https://as.example.com/as\n"
+                + "gateway: {backends: [{path: /oauth/token, url: 'http://127.0.0.1:1/'}]}"));
+  }
+
+  @Nested
+  class A_full_document {
+    private final RunConfig config = valid(FULL);
+
+    private static final String FULL =
+        """
+        schema_version: v0.1.0
+        issuer: https://as.example.com/as
+        authorization_endpoint_base_url: https://login.example.com
+        insecure_allow_http: false
+        disable_upstream_token_injection: false
+        server:
+          host: 0.0.0.0
+          port: 8443
+          management_host: 127.0.0.1
+          management_port: 9443
+          trusted_proxies: []
+          tls: {cert_file: cert.pem, key_file: key.pem}
+        signing_key_config:
+          key_dir: .
+          signing_key_file: p256-pkcs8.pem
+          fallback_key_files: [rsa2048-pkcs8.pem]
+          jwks_max_age: 10m
+        hmac_secret_files: [thirty-two]
+        vault: {key_files: [thirty-two]}
+        storage: {type: memory}
+        cimd: {enabled: false}
+        consent: {mode: always, trusted_clients: []}
+        token_lifespans:
+          access_token_lifespan: 30m
+          refresh_token_lifespan: 48h
+          auth_code_lifespan: 5m
+        refresh: {grace: 30s, replay_window: 12h, replay: window, absolute_lifetime: 240h}
+        upstreams:
+          - name: okta
+            type: oidc
+            oidc_config:
+              issuer_url: https://idp.example.com
+              client_id: keyturn
+              client_secret_file: client-secret
+              token_endpoint_auth_method: client_secret_basic
+              scopes: [openid, email]
+              additional_authorization_params: {audience: api}
+              subject_claim: sub
+              nonce: required
+        scopes_supported: [openid, email, "mcp:read"]
+        allowed_audiences: ["https://other.example.com"]
+        clients:
+          - client_id: cli
+            client_name: Our Client
+            redirect_uris: ["http://localhost/cb"]
+            grant_types: [authorization_code, refresh_token]
+            scopes: [openid]
+            audiences: ["https://other.example.com/"]
+            token_endpoint_auth_method: none
+            pkce: required
+            require_par: false
+        registration: {enabled: true, unused_ttl: 12h, max_clients: 5, scopes: [openid], schemes: [acme]}
+        gateway:
+          backends:
+            - path: /mcp
+              resource: https://mcp.example.com/mcp
+              url: http://127.0.0.1:9000/mcp
+              scopes: ["mcp:read"]
+              outgoing: {type: upstreamInject, provider: okta, header: X-Token}
+            - {path: /open, url: "http://127.0.0.1:9001", outgoing: {type: unauthenticated}}
+        """;
+
+    @Test
+    void has_addresses() {
+      assertThat(config.issuer().value()).isEqualTo("https://as.example.com/as");
+      assertThat(config.browser().value()).isEqualTo("https://login.example.com");
+      assertThat(config.upstream().redirectUri())
+          .hasToString("https://login.example.com/oauth/callback");
+    }
+
+    @Test
+    void has_files_relative_to_the_folder() {
+      assertThat(config.listen().tls())
+          .contains(new Listen.Tls(folder.resolve("cert.pem"), folder.resolve("key.pem")));
+      assertThat(config.upstream().clientSecret().orElseThrow().value()).isEqualTo("file-s3cr3t");
+    }
+
+    @Test
+    void has_keys_in_their_order() {
+      assertThat(config.secrets().signing().algorithms()).containsExactly("ES256", "RS256");
+      assertThat(config.secrets().jwksMaxAge()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void has_lifespans() {
+      var lifespans = config.granting().lifespans();
+      assertThat(lifespans.accessToken()).isEqualTo(Duration.ofMinutes(30));
+      assertThat(lifespans.refreshToken()).isEqualTo(Duration.ofDays(2));
+      assertThat(lifespans.code()).isEqualTo(Duration.ofMinutes(5));
+      assertThat(lifespans.session()).isEqualTo(Duration.ofDays(10));
+      assertThat(lifespans.grace()).isEqualTo(Duration.ofSeconds(30));
+      assertThat(lifespans.replayWindow()).isEqualTo(Duration.ofHours(12));
+    }
+
+    @Test
+    void has_audiences_of_the_list_and_then_of_the_backends() {
+      assertThat(config.granting().offer().audiences())
+          .extracting(ResourceIndicator::value)
+          .containsExactly(
+              "https://other.example.com",
+              "https://mcp.example.com/mcp",
+              "https://as.example.com/open");
+    }
+
+    @Test
+    void has_backends_with_what_they_are_given() {
+      assertThat(config.backends().get(0).outgoing())
+          .isEqualTo(new UpstreamInject("okta", "X-Token"));
+      assertThat(config.backends().get(1).outgoing()).isInstanceOf(Unauthenticated.class);
+    }
+
+    @Test
+    void has_a_ceiling_for_strangers() {
+      assertThat(config.granting().offer().strangersCeiling()).contains(Scopes.parse("openid"));
+      assertThat(config.registration().maxClients()).isEqualTo(5);
+    }
+
+    @Test
+    void has_nothing_to_warn_of() {
+      assertThat(warnings()).isEmpty();
+    }
+
+    @Test
+    void listens_elsewhere_where_the_command_line_says_so() {
+      var there = config.listeningAt(Optional.of("127.0.0.1"), Optional.of(1234)).listen();
+      assertThat(there.host()).isEqualTo("127.0.0.1");
+      assertThat(there.port()).isEqualTo(1234);
+      assertThat(there.managementPort()).isEqualTo(9443);
+    }
+  }
+}
