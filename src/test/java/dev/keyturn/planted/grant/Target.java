@@ -1,0 +1,4 @@
+package dev.keyturn.planted.grant;
+
+/** Planted: what the others reach for; itself innocent. */
+public record Target(String name) {}

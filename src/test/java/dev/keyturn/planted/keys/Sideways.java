@@ -1,0 +1,4 @@
+package dev.keyturn.planted.keys;
+
+/** Planted: two packages of one row know each other. */
+record Sideways(dev.keyturn.planted.client.Neighbour neighbour) {}
