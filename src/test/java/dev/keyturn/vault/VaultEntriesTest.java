@@ -29,13 +29,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VaultEntriesTest {
   private static final Duration LIFE = Duration.ofDays(1);
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final VaultKey ALICE = new VaultKey("u_alice", "default", "alice");
+  private static final VaultKey ALICE = new VaultKey("u_alice", "default", "alice-liddell");
   private static final VaultKey BOB = new VaultKey("u_bob", "default", "bob");
   private static final List<String> SECRETS =
-      List.of("access-s3cr3t", "refresh-s3cr3t", "id-of-access-s3cr3t", "alice");
+      List.of("access-s3cr3t", "refresh-s3cr3t", "id-of-access-s3cr3t", "alice-liddell");
+
+  /** So much of one secret does not turn up in sealed bytes by chance. */
+  private static final int TELLING = 8;
+
   private static final VaultEntry ENTRY =
       new VaultEntry(
-          person("alice"),
+          person("alice-liddell"),
           tokens(
               "access-s3cr3t",
               Optional.of("refresh-s3cr3t"),
@@ -82,6 +86,12 @@ class VaultEntriesTest {
     assertThat(SECRETS.stream().flatMap(VaultEntriesTest::spellings)).noneMatch(all::contains);
   }
 
+  @Test
+  void every_spelling_is_too_long_to_turn_up_by_chance() {
+    assertThat(SECRETS.stream().flatMap(VaultEntriesTest::spellings))
+        .allMatch(spelling -> spelling.length() >= TELLING);
+  }
+
   /** In plain, hex, base64, and base64 as it looks inside a longer text, wherever that begins. */
   private static Stream<String> spellings(String secret) {
     var bytes = secret.getBytes(StandardCharsets.UTF_8);
@@ -108,7 +118,7 @@ class VaultEntriesTest {
   }
 
   private static VaultEntry other(String access) {
-    return new VaultEntry(person("alice"), tokens(access, Optional.empty(), Optional.empty()));
+    return new VaultEntry(person("alice-liddell"), tokens(access, Optional.empty(), Optional.empty()));
   }
 
   @Test
