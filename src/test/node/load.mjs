@@ -6,7 +6,7 @@ import { OAuthClient } from './lib/oauth-client.mjs';
 import { argumentsOr, expect, reasonOf, run, step } from './lib/steps.mjs';
 
 const CALLBACK = 'http://127.0.0.1:9/callback';
-const given = argumentsOr({ mcp: undefined, user: 'alice', password: 'wonderland', whoami: '', logins: '200', concurrency: '', streams: '50' });
+const given = argumentsOr({ mcp: undefined, user: 'alice', password: 'wonderland', whoami: '', logins: '200', concurrency: '', streams: '50', warmup: '40' });
 const logins = Number(given.logins);
 const pool = new http.Agent({ keepAlive: true, maxSockets: Infinity, scheduling: 'fifo' });
 
@@ -15,6 +15,11 @@ await run(async () => {
   const { token } = await logIn(client);
   const streams = await Promise.all(Array.from({ length: Number(given.streams) }, () => openStream(token)));
   step('streams', { opened: streams.length });
+
+  // A JVM that has just started compiles while it serves: that is not what is shown here.
+  const warm = await inParallel(Number(given.warmup), 4, () => whole(client));
+  expect(warm.every((result) => !result.failure), `a login failed: ${warm.find((result) => result.failure)?.failure}`);
+  step('warm', { logins: warm.length });
 
   const results = await inParallel(logins, Number(given.concurrency) || logins, () => whole(client));
   const failures = results.filter((result) => result.failure);

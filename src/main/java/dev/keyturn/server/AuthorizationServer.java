@@ -1,6 +1,5 @@
 package dev.keyturn.server;
 
-import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.upstream.UpstreamVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -22,6 +21,7 @@ public final class AuthorizationServer {
   private final RunConfig config;
   private final Means means;
   private final BusNames names;
+  private final Live live;
   private final Readiness readiness = new Readiness();
   private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
   private OptionalInt port = OptionalInt.empty();
@@ -32,23 +32,22 @@ public final class AuthorizationServer {
     this.config = config;
     this.means = means;
     this.names = names;
+    var audit = new Audits(vertx, names.auditEvent(), means.metrics(), means.clock());
+    this.live = new Live(vertx, names, means, audit, InForce.first(config));
   }
 
   /** Starts everything; fails, with nothing left running, if a port is taken. */
   public Future<AuthorizationServer> start() {
-    var audit = new Audits(vertx, names.auditEvent(), means.metrics(), means.clock());
-    var upstream = new UpstreamOverBus(vertx, names.prefix(), config.upstream().name());
-    var wiring = new Wiring(vertx, config, means, audit, upstream);
     var listen = config.listen();
     var management = new ManagementVerticle(listen, readiness, means.metrics());
     return deploy(new AuditVerticle(names.auditEvent(), means.auditSink()))
-        .compose(done -> deploy(new BusVerticle(names, wiring.verifier(), readiness)))
+        .compose(done -> deploy(new BusVerticle(names, live.lasting().verifier(), readiness)))
         .compose(done -> FreePort.find(vertx, listen.managementHost(), listen.managementPort()))
         .compose(done -> deploy(management))
         .onSuccess(done -> managementPort = OptionalInt.of(management.port()))
         .compose(done -> deploy(upstreamVerticle()))
-        .compose(done -> wiring.signatures().prepare())
-        .compose(done -> listen(wiring))
+        .compose(done -> live.lasting().signatures().prepare())
+        .compose(done -> listen())
         .onSuccess(done -> readiness.enter(Readiness.Phase.READY))
         .map(this)
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
@@ -75,18 +74,13 @@ public final class AuthorizationServer {
   }
 
   /** One socket for each event loop, all at one port. */
-  private Future<Void> listen(Wiring wiring) {
-    var endpoints = wiring.endpoints();
-    var backends = wiring.backends(endpoints);
-    endpoints.add(wiring.protectedResources(backends));
+  private Future<Void> listen() {
     var asked = config.listen();
     return FreePort.find(vertx, asked.host(), asked.port())
         .compose(
             found -> {
               Supplier<HttpVerticle> one =
-                  () ->
-                      new HttpVerticle(
-                          asked.at(found), loop -> wiring.router(loop, endpoints, backends));
+                  () -> new HttpVerticle(asked.at(found), live::wiring, names.configChanged());
               return deploy(one.get()).compose(done -> deployFurther(one)).map(found);
             })
         .onSuccess(found -> port = OptionalInt.of(found))

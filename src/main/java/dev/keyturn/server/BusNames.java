@@ -22,6 +22,11 @@ public record BusNames(String prefix) {
     return new Topic<>(prefix + "upstream.changed");
   }
 
+  /** Announces that another configuration, or other keys, are in force. */
+  public Topic<ConfigChanged> configChanged() {
+    return new Topic<>(prefix + "config.changed");
+  }
+
   /** Answers what an access token of ours says, or refuses it with {@code invalid_token}. */
   public Address<String, AccessToken> tokenVerify() {
     return new Address<>(prefix + "token.verify");

@@ -1,18 +1,26 @@
 package dev.keyturn.server;
 
+import dev.keyturn.bus.Topic;
+import dev.keyturn.gateway.Transport;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Owns a public socket and its router; one for each event loop shares the port. */
+/**
+ * Owns a public socket, its router and its connections to the backends; one for each event loop
+ * shares the port.
+ *
+ * <p>A change of what is in force is another router. A request that is under way ends with the one
+ * that it began with.
+ */
 final class HttpVerticle extends VerticleBase {
   private static final int MAX_LINE = 16 * 1024;
   private static final int MAX_HEADERS = 32 * 1024;
@@ -20,24 +28,40 @@ final class HttpVerticle extends VerticleBase {
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private final Listen listen;
-  private final Function<Vertx, Router> routes;
+  private final Supplier<Wiring> newest;
+  private final Topic<ConfigChanged> changed;
   private @Nullable HttpServer server;
+  private @Nullable Transport transport;
+  private @Nullable Router router;
 
   /**
-   * @param routes makes the router of one event loop
+   * @param newest what is offered at the moment
+   * @param changed announces that it is something else now
    */
-  HttpVerticle(Listen listen, Function<Vertx, Router> routes) {
+  HttpVerticle(Listen listen, Supplier<Wiring> newest, Topic<ConfigChanged> changed) {
     this.listen = listen;
-    this.routes = routes;
+    this.newest = newest;
+    this.changed = changed;
   }
 
   @Override
   public Future<?> start() {
-    return vertx
-        .createHttpServer(options())
-        .requestHandler(routes.apply(vertx))
-        .listen()
+    transport = Transport.open(vertx, Transport.DEFAULT_MAX_BODY);
+    renew();
+    return changed
+        .listen(vertx, news -> renew())
+        .completion()
+        .compose(
+            listening ->
+                vertx
+                    .createHttpServer(options())
+                    .requestHandler(request -> Objects.requireNonNull(router).handle(request))
+                    .listen())
         .onSuccess(listening -> server = listening);
+  }
+
+  private void renew() {
+    router = newest.get().router(vertx, listen.host(), Objects.requireNonNull(transport));
   }
 
   /** Takes no more connections and lets the requests that are under way finish. */

@@ -1,6 +1,5 @@
 package dev.keyturn.server;
 
-import dev.keyturn.audit.Audit;
 import dev.keyturn.authorize.AuthorizeEndpoints;
 import dev.keyturn.client.AllClients;
 import dev.keyturn.client.Clients;
@@ -16,27 +15,20 @@ import dev.keyturn.grant.Grant;
 import dev.keyturn.grant.RefreshTokenGrant;
 import dev.keyturn.grant.TokenEndpoint;
 import dev.keyturn.http.Endpoint;
-import dev.keyturn.http.Pages;
 import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Routes;
 import dev.keyturn.keys.JwksEndpoint;
-import dev.keyturn.keys.Signatures;
 import dev.keyturn.registration.RegistrationAccess;
 import dev.keyturn.registration.RegistrationEndpoint;
 import dev.keyturn.registration.RegistrationManagementEndpoint;
 import dev.keyturn.registration.RegistrationQuota;
 import dev.keyturn.token.AuthorizationCodes;
-import dev.keyturn.token.Denials;
 import dev.keyturn.token.JwtIssuer;
-import dev.keyturn.token.JwtVerifier;
 import dev.keyturn.token.OpaqueTokens;
 import dev.keyturn.token.SessionTokens;
 import dev.keyturn.token.Sessions;
-import dev.keyturn.token.TokenVerifier;
 import dev.keyturn.upstream.Upstream;
 import dev.keyturn.userinfo.UserinfoEndpoint;
-import dev.keyturn.vault.Vault;
-import dev.keyturn.vault.VaultEntries;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.net.URI;
@@ -46,65 +38,69 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Everything that a server offers, in one place: to add a grant or an endpoint is one line here.
+ * Everything that a server offers by one configuration, in one place: to add a grant or an endpoint
+ * is one line here.
  *
- * <p>All of it is immutable or thread-safe and shared by the event loops.
+ * <p>All of it is immutable or thread-safe and shared by the event loops. What remembers is not
+ * made here but in {@link Lasting}.
  */
 final class Wiring {
+  private final InForce inForce;
   private final RunConfig config;
+  private final Lasting lasting;
   private final Means means;
-  private final Audit audit;
-  private final Upstream upstream;
-  private final Signatures signatures;
-  private final Denials denials;
   private final Sessions sessions;
-  private final Vault vault;
-  private final Pages pages;
-  private final JwtGuard guard;
+  private final Upstream upstream;
+  private final List<Endpoint> endpoints;
+  private final Backends backends;
 
-  Wiring(Vertx vertx, RunConfig config, Means means, Audit audit, Upstream upstream) {
-    var lifespans = config.granting().lifespans();
-    this.config = config;
-    this.means = means;
-    this.audit = audit;
-    this.upstream = upstream;
-    this.signatures = new Signatures(vertx, () -> config.secrets().signing(), means.crypto());
-    this.denials = new Denials(means.store(), lifespans.accessToken(), means.clock());
-    this.sessions = new Sessions(means.store(), denials, lifespans, means.clock());
-    this.vault =
-        new Vault(
-            new VaultEntries(means.store(), config.secrets().vault(), lifespans.session()),
-            Map.of(upstream.name(), upstream),
-            means.clock());
-    this.pages = Pages.create(vertx, config.browser());
-    this.guard = new JwtGuard(vertx, () -> config.secrets().signing(), config.issuer(), verifier());
+  Wiring(InForce inForce, Lasting lasting) {
+    this.inForce = inForce;
+    this.config = inForce.config();
+    this.lasting = lasting;
+    this.means = lasting.means();
+    this.upstream = lasting.upstream(config.upstream().name());
+    this.sessions =
+        new Sessions(
+            means.store(), lasting.denials(), config.granting().lifespans(), means.clock());
+    var programs = authorizationEndpoints();
+    this.backends = backends(programs);
+    programs.add(new ProtectedResourceEndpoint(config.issuer(), backends));
+    this.endpoints = List.copyOf(programs);
   }
 
-  Signatures signatures() {
-    return signatures;
+  /** What it was made from. */
+  InForce inForce() {
+    return inForce;
   }
 
-  TokenVerifier verifier() {
-    return new JwtVerifier(config.issuer(), signatures, denials, means.clock());
+  /** Every endpoint. */
+  List<Endpoint> endpoints() {
+    return endpoints;
   }
 
-  /** The router of one event loop. */
-  Router router(Vertx loop, List<Endpoint> endpoints, Backends backends) {
+  /**
+   * The router of one event loop.
+   *
+   * @param host where the socket is bound
+   * @param transport that loop's connections to the backends
+   */
+  Router router(Vertx loop, String host, Transport transport) {
     var router = Router.router(loop);
     Fallbacks.mount(router);
-    router.route().handler(new HostGuard(config.listen().host(), knownHosts()));
-    new Routes(new Refusals(pages), means.random()).mount(router, endpoints);
+    router.route().handler(new HostGuard(host, knownHosts()));
+    new Routes(new Refusals(lasting.pages()), means.random()).mount(router, endpoints);
     new Gateway(
             backends,
-            verifier(),
-            new SessionUpstreamTokens(sessions, vault),
-            Transport.open(loop, Transport.DEFAULT_MAX_BODY))
+            lasting.verifier(),
+            new SessionUpstreamTokens(sessions, lasting.vault()),
+            transport)
         .mount(router);
     return router;
   }
 
   /** The backends, none of which lies where an endpoint answers. */
-  Backends backends(List<Endpoint> endpoints) {
+  private Backends backends(List<Endpoint> endpoints) {
     var paths =
         endpoints.stream()
             .flatMap(endpoint -> endpoint.routes().stream())
@@ -113,8 +109,7 @@ final class Wiring {
         config.backends(), Stream.concat(paths, Stream.of(EndpointPaths.RESOURCES)).toList());
   }
 
-  /** Every endpoint of the authorization server. */
-  List<Endpoint> endpoints() {
+  private List<Endpoint> authorizationEndpoints() {
     var registered =
         new RegisteredClients(
             means.store(),
@@ -129,24 +124,18 @@ final class Wiring {
     var codes =
         new AuthorizationCodes(
             means.store(),
-            OpaqueTokens.codes(config.secrets().hmac(), means.random()),
+            OpaqueTokens.codes(inForce.keys().hmac(), means.random()),
             config.granting().lifespans().code());
     var endpoints = new ArrayList<Endpoint>();
     endpoints.addAll(authorize(clients, codes));
     endpoints.add(new TokenEndpoint(config.issuer(), clients, grants(codes)));
     endpoints.addAll(registration(registered));
-    endpoints.add(new UserinfoEndpoint(config.issuer(), guard, sessions));
+    endpoints.add(new UserinfoEndpoint(config.issuer(), lasting.guard(), sessions));
     endpoints.add(
-        new JwksEndpoint(
-            config.issuer(), () -> config.secrets().signing(), config.secrets().jwksMaxAge()));
+        new JwksEndpoint(config.issuer(), inForce.keys()::signing, inForce.keys().jwksMaxAge()));
     endpoints.add(new MetadataEndpoint(config.issuer(), List.copyOf(endpoints), more()));
-    endpoints.add(pages.assets());
+    endpoints.add(lasting.pages().assets());
     return endpoints;
-  }
-
-  /** The protected resource metadata, which needs to know the backends. */
-  Endpoint protectedResources(Backends backends) {
-    return new ProtectedResourceEndpoint(config.issuer(), backends);
   }
 
   private List<Endpoint> authorize(Clients clients, AuthorizationCodes codes) {
@@ -159,31 +148,34 @@ final class Wiring {
             "form_post".equals(config.upstream().registration().parameters().get("response_mode")))
         .with(
             new AuthorizeEndpoints.Means(
-                pages,
+                lasting.pages(),
                 clients,
                 means.store(),
                 codes,
-                vault,
-                config.secrets().hmac(),
-                audit,
+                lasting.vault(),
+                inForce.keys().hmac(),
+                lasting.audit(),
                 means.random(),
                 means.clock()));
   }
 
   private List<Grant> grants(AuthorizationCodes codes) {
     var lifespans = config.granting().lifespans();
-    var jwts = new JwtIssuer(config.issuer(), signatures, lifespans, means.random(), means.clock());
+    var jwts =
+        new JwtIssuer(
+            config.issuer(), lasting.signatures(), lifespans, means.random(), means.clock());
     var tokens =
         new SessionTokens(
             sessions,
-            OpaqueTokens.refreshTokens(config.secrets().hmac(), means.random()),
+            OpaqueTokens.refreshTokens(inForce.keys().hmac(), means.random()),
             jwts,
             lifespans,
             means.random(),
             means.clock(),
-            audit);
+            lasting.audit());
     return List.of(
-        new AuthorizationCodeGrant(codes, tokens, sessions, audit), new RefreshTokenGrant(tokens));
+        new AuthorizationCodeGrant(codes, tokens, sessions, lasting.audit()),
+        new RefreshTokenGrant(tokens));
   }
 
   private List<Endpoint> registration(RegisteredClients registered) {
@@ -191,7 +183,7 @@ final class Wiring {
     if (!settings.enabled()) {
       return List.of();
     }
-    var access = new RegistrationAccess(config.issuer(), config.secrets().hmac());
+    var access = new RegistrationAccess(config.issuer(), inForce.keys().hmac());
     var quota = new RegistrationQuota(means.store(), settings);
     return List.of(
         new RegistrationEndpoint(settings, registered, quota, access),
@@ -211,7 +203,7 @@ final class Wiring {
             .stream()
             .toList(),
         "id_token_signing_alg_values_supported",
-        config.secrets().signing().algorithms());
+        inForce.keys().signing().algorithms());
   }
 
   private List<String> knownHosts() {

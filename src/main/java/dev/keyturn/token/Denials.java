@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Sessions whose access tokens are no longer good although their signature and time are.
@@ -29,15 +30,16 @@ public final class Denials {
   private static final Buffer DENIED = Buffer.buffer("1");
 
   private final KeyValueStore store;
-  private final Duration keep;
+  private final Supplier<Duration> keep;
   private final Clock clock;
   private final Cache<String, Answer> answers =
       Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
 
   /**
-   * @param keep the longest life of an access token: after that a denial has nothing to deny
+   * @param keep the longest life of an access token that may be about: after that a denial has
+   *     nothing to deny
    */
-  public Denials(KeyValueStore store, Duration keep, Clock clock) {
+  public Denials(KeyValueStore store, Supplier<Duration> keep, Clock clock) {
     this.store = store;
     this.keep = keep;
     this.clock = clock;
@@ -47,7 +49,7 @@ public final class Denials {
   Future<Void> deny(String sessionId) {
     var asked = clock.instant();
     return store
-        .put(key(sessionId), DENIED, keep.plus(SLACK))
+        .put(key(sessionId), DENIED, keep.get().plus(SLACK))
         .onSuccess(done -> remember(sessionId, new Answer(true, asked)));
   }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Trades refresh tokens for new tokens, and keeps the answers whatever else happens to the entry.
@@ -34,14 +35,14 @@ final class Renewals {
   private static final Set<ErrorCode> DEFINITE = Set.of(INVALID_GRANT, ACCESS_DENIED);
 
   private final VaultEntries entries;
-  private final Map<String, Upstream> upstreams;
+  private final Supplier<Map<String, Upstream>> upstreams;
   private final Clock clock;
   private final Cache<VaultKey, Answer> unstored =
       Caffeine.newBuilder().maximumSize(MAX_UNSTORED).expireAfterWrite(KEEP_UNSTORED).build();
 
-  Renewals(VaultEntries entries, Map<String, Upstream> upstreams, Clock clock) {
+  Renewals(VaultEntries entries, Supplier<Map<String, Upstream>> upstreams, Clock clock) {
     this.entries = entries;
-    this.upstreams = Map.copyOf(upstreams);
+    this.upstreams = upstreams;
     this.clock = clock;
   }
 
@@ -87,7 +88,7 @@ final class Renewals {
   }
 
   private Future<UpstreamTokens> ask(VaultKey key, VaultEntry spent) {
-    return Optional.ofNullable(upstreams.get(key.upstream()))
+    return Optional.ofNullable(upstreams.get().get(key.upstream()))
         .map(upstream -> upstream.refresh(spent.tokens(), spent.identity()))
         .orElseGet(Renewals::gone);
   }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Keeps upstream tokens, and hands out an access token that is good.
@@ -37,9 +38,9 @@ public final class Vault {
       Caffeine.newBuilder().maximumSize(MAX_OPENED).expireAfterAccess(KEEP_OPENED).build();
 
   /**
-   * @param upstreams by name
+   * @param upstreams those of the moment, by name
    */
-  public Vault(VaultEntries entries, Map<String, Upstream> upstreams, Clock clock) {
+  public Vault(VaultEntries entries, Supplier<Map<String, Upstream>> upstreams, Clock clock) {
     this.entries = entries;
     this.renewals = new Renewals(entries, upstreams, clock);
     this.clock = clock;

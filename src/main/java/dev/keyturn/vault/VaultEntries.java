@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,13 +26,14 @@ public final class VaultEntries {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Repository<JsonObject> sealed;
-  private final SealingKeys keys;
-  private final Duration life;
+  private final Supplier<SealingKeys> keys;
+  private final Supplier<Duration> life;
 
   /**
+   * @param keys the keys of the moment
    * @param life how long an entry is kept after its last change
    */
-  public VaultEntries(KeyValueStore store, SealingKeys keys, Duration life) {
+  public VaultEntries(KeyValueStore store, Supplier<SealingKeys> keys, Supplier<Duration> life) {
     this.sealed = new Repository<>(store, "vault", json -> json, json -> json);
     this.keys = keys;
     this.life = life;
@@ -74,11 +76,11 @@ public final class VaultEntries {
 
   private Future<Boolean> write(
       VaultKey key, Optional<Versioned<JsonObject>> over, VaultEntry entry) {
-    var envelope = keys.seal(entry.toJson().toBuffer().getBytes(), associated(key));
+    var envelope = keys.get().seal(entry.toJson().toBuffer().getBytes(), associated(key));
     var next = new JsonObject().put("sealed", Base64.getEncoder().encodeToString(envelope));
     return over.isPresent()
-        ? sealed.replace(key.id(), over.get().version(), next, life)
-        : sealed.putIfAbsent(key.id(), next, life);
+        ? sealed.replace(key.id(), over.get().version(), next, life.get())
+        : sealed.putIfAbsent(key.id(), next, life.get());
   }
 
   Future<Optional<Versioned<VaultEntry>>> read(VaultKey key) {
@@ -91,7 +93,7 @@ public final class VaultEntries {
 
   private Optional<Versioned<VaultEntry>> open(VaultKey key, Versioned<JsonObject> entry) {
     return envelope(entry.value())
-        .flatMap(envelope -> keys.open(envelope, associated(key)))
+        .flatMap(envelope -> keys.get().open(envelope, associated(key)))
         .map(plain -> VaultEntry.fromJson(Buffer.buffer(plain).toJsonObject()))
         .map(opened -> new Versioned<>(opened, entry.version()));
   }

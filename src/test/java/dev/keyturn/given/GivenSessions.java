@@ -55,7 +55,7 @@ public final class GivenSessions {
     var secrets = HmacSecrets.ephemeral(random);
     refreshTokens = OpaqueTokens.refreshTokens(secrets, random);
     codes = new AuthorizationCodes(store, OpaqueTokens.codes(secrets, random), lifespans.code());
-    denials = new Denials(store, lifespans.accessToken(), clock);
+    denials = new Denials(store, lifespans::accessToken, clock);
     sessions = new Sessions(store, denials, lifespans, clock);
     jwts = new JwtIssuer(ISSUER, signatures, lifespans, random, clock);
     tokens = new SessionTokens(sessions, refreshTokens, jwts, lifespans, random, clock, audit);

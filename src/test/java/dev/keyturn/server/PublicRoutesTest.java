@@ -16,7 +16,6 @@ import dev.keyturn.http.Routes;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.oauth.UnavailableException;
-import dev.keyturn.upstream.UpstreamOverBus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -208,15 +207,14 @@ class PublicRoutesTest {
   @Nested
   class The_paths_of_endpoints {
     private List<String> mounted(RunConfig config) {
-      var means = GivenConfig.means();
-      var wiring =
-          new Wiring(
+      var live =
+          new Live(
               vertx,
-              config,
-              means,
+              new BusNames(""),
+              GivenConfig.means(),
               (kind, details) -> {},
-              new UpstreamOverBus(vertx, "", "default"));
-      return wiring.endpoints().stream()
+              InForce.first(config));
+      return live.wiring().endpoints().stream()
           .flatMap(endpoint -> endpoint.routes().stream())
           .flatMap(route -> route.paths().stream())
           .toList();

@@ -20,8 +20,8 @@ class DenialsTest {
 
   private final SettableClock clock = new SettableClock();
   private final InterleavingStore store = new InterleavingStore(new MemoryStore(clock, 100));
-  private final Denials here = new Denials(store, HOUR, clock);
-  private final Denials elsewhere = new Denials(store, HOUR, clock);
+  private final Denials here = new Denials(store, () -> HOUR, clock);
+  private final Denials elsewhere = new Denials(store, () -> HOUR, clock);
 
   @Test
   void a_session_is_not_denied_unless_somebody_did() {

@@ -36,13 +36,11 @@ class VaultDenialTest {
   private static final VaultKey KEY = new VaultKey("u_1", "hub", "alice-1");
 
   private final SettableClock clock = new SettableClock();
+  private final SealingKeys keys = SealingKeys.ephemeral(new SecureRandom());
   private final VaultEntries entries =
-      new VaultEntries(
-          new MemoryStore(clock, 100),
-          SealingKeys.ephemeral(new SecureRandom()),
-          Duration.ofHours(1));
+      new VaultEntries(new MemoryStore(clock, 100), () -> keys, () -> Duration.ofHours(1));
   private ErrorCode answer = ErrorCode.ACCESS_DENIED;
-  private final Vault vault = new Vault(entries, Map.of("hub", new Refusing()), clock);
+  private final Vault vault = new Vault(entries, () -> Map.of("hub", new Refusing()), clock);
 
   @BeforeEach
   void keep() {

@@ -57,7 +57,7 @@ class VaultEntriesTest {
   }
 
   private VaultEntries entries(byte[]... keys) {
-    return new VaultEntries(store, SealingKeys.of(List.of(keys), RANDOM), LIFE);
+    return new VaultEntries(store, () -> SealingKeys.of(List.of(keys), RANDOM), () -> LIFE);
   }
 
   private void write(VaultKey key) {
@@ -118,7 +118,8 @@ class VaultEntriesTest {
   }
 
   private static VaultEntry other(String access) {
-    return new VaultEntry(person("alice-liddell"), tokens(access, Optional.empty(), Optional.empty()));
+    return new VaultEntry(
+        person("alice-liddell"), tokens(access, Optional.empty(), Optional.empty()));
   }
 
   @Test

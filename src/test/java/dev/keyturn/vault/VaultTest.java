@@ -32,12 +32,13 @@ class VaultTest {
   private final SettableClock clock = new SettableClock();
   private final MovableStore store = new MovableStore(clock);
   private final ScriptedUpstream upstream = new ScriptedUpstream();
-  private final VaultEntries entries = new VaultEntries(store, KEYS, Duration.ofDays(30));
+  private final VaultEntries entries =
+      new VaultEntries(store, () -> KEYS, () -> Duration.ofDays(30));
   private final Vault vault = vault();
 
   /** Another process with the same store. */
   private Vault vault() {
-    return new Vault(entries, Map.of("default", upstream), clock);
+    return new Vault(entries, () -> Map.of("default", upstream), clock);
   }
 
   private Instant in(Duration time) {
@@ -143,7 +144,8 @@ class VaultTest {
     @Test
     void replaces_an_entry_that_does_not_open() {
       var other =
-          new VaultEntries(store, SealingKeys.ephemeral(new SecureRandom()), Duration.ofDays(1));
+          new VaultEntries(
+              store, () -> SealingKeys.ephemeral(new SecureRandom()), () -> Duration.ofDays(1));
       done(
           other.change(
               ALICE, old -> Optional.of(new VaultEntry(person("alice"), good("at-0", "rt-0")))));
@@ -450,6 +452,6 @@ class VaultTest {
   @Test
   void an_upstream_that_is_not_configured_any_more_needs_a_new_login() {
     logInAndLetItExpire();
-    refusesTheToken(new Vault(entries, Map.of(), clock).accessToken(ALICE));
+    refusesTheToken(new Vault(entries, () -> Map.of(), clock).accessToken(ALICE));
   }
 }

@@ -1,0 +1,102 @@
+package dev.keyturn.server;
+
+import dev.keyturn.audit.Audit;
+import dev.keyturn.http.Pages;
+import dev.keyturn.keys.Signatures;
+import dev.keyturn.token.Denials;
+import dev.keyturn.token.JwtVerifier;
+import dev.keyturn.token.TokenVerifier;
+import dev.keyturn.upstream.Upstream;
+import dev.keyturn.upstream.UpstreamOverBus;
+import dev.keyturn.vault.Vault;
+import dev.keyturn.vault.VaultEntries;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What outlives a change of the configuration: everything that remembers.
+ *
+ * <p>Refreshes under way, opened tokens, denials that were looked up and keys that were timed would
+ * be forgotten if they were made anew; so they are made once, and ask for what is in force.
+ */
+final class Lasting {
+  private final Means means;
+  private final Audit audit;
+  private final Supplier<InForce> inForce;
+  private final Signatures signatures;
+  private final Denials denials;
+  private final Vault vault;
+  private final Pages pages;
+  private final JwtGuard guard;
+  private final Vertx vertx;
+  private final BusNames names;
+
+  /**
+   * @param inForce what is in force at the moment
+   */
+  Lasting(Vertx vertx, BusNames names, Means means, Audit audit, Supplier<InForce> inForce) {
+    var issuer = inForce.get().config().issuer();
+    this.vertx = vertx;
+    this.names = names;
+    this.means = means;
+    this.audit = audit;
+    this.inForce = inForce;
+    this.signatures = new Signatures(vertx, () -> inForce.get().keys().signing(), means.crypto());
+    this.denials =
+        new Denials(means.store(), () -> inForce.get().longestAccessToken(), means.clock());
+    this.vault =
+        new Vault(
+            new VaultEntries(
+                means.store(),
+                () -> inForce.get().keys().vault(),
+                () -> inForce.get().config().granting().lifespans().session()),
+            this::upstreams,
+            means.clock());
+    this.pages = Pages.create(vertx, inForce.get().config().browser());
+    this.guard = new JwtGuard(vertx, () -> inForce.get().keys().signing(), issuer, verifier());
+  }
+
+  Means means() {
+    return means;
+  }
+
+  Audit audit() {
+    return audit;
+  }
+
+  Signatures signatures() {
+    return signatures;
+  }
+
+  Denials denials() {
+    return denials;
+  }
+
+  Vault vault() {
+    return vault;
+  }
+
+  Pages pages() {
+    return pages;
+  }
+
+  JwtGuard guard() {
+    return guard;
+  }
+
+  /** Judges access tokens by the keys of the moment. */
+  TokenVerifier verifier() {
+    return new JwtVerifier(inForce.get().config().issuer(), signatures, denials, means.clock());
+  }
+
+  /** The way to the identity provider of that name. */
+  UpstreamOverBus upstream(String name) {
+    return new UpstreamOverBus(vertx, names.prefix(), name);
+  }
+
+  private Map<String, Upstream> upstreams() {
+    var name = inForce.get().config().upstream().name();
+    return Map.of(name, upstream(name));
+  }
+}
