@@ -7,25 +7,30 @@ import dev.keyturn.crypto.HmacSecrets;
 import dev.keyturn.crypto.SealingKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Reads what the configuration names. Everything that goes wrong becomes a finding with the setting
- * and the file, never with any content. Blocks: it runs before the first event loop.
+ * and the file, never with any content. Blocks as long as the disk does.
  */
 public final class SecretReader {
-  private static final int MAX_LENGTH = 64 * 1024;
-
+  private final SecretFiles files;
   private final Map<String, String> environment;
   private final Findings findings;
 
+  /** Reads the disk as it is at that moment. */
   public SecretReader(Map<String, String> environment, Findings findings) {
+    this(new Disk(), environment, findings);
+  }
+
+  public SecretReader(SecretFiles files, Map<String, String> environment, Findings findings) {
+    this.files = files;
     this.environment = Map.copyOf(environment);
     this.findings = findings;
   }
@@ -69,15 +74,21 @@ public final class SecretReader {
 
   /** The bytes of a file. */
   public Optional<byte[]> bytes(String setting, Path path) {
-    try (var in = Files.newInputStream(path)) {
-      var content = in.readNBytes(MAX_LENGTH + 1);
-      if (content.length > MAX_LENGTH) {
-        findings.error(setting, "names " + path + ", which is larger than 64 KiB");
-        return Optional.empty();
-      }
-      return Optional.of(content);
+    return ask(setting, path, files::read);
+  }
+
+  /** The regular files of a directory, in byte order of their names. */
+  public Optional<List<Path>> list(String setting, Path directory) {
+    return ask(setting, directory, files::list);
+  }
+
+  private <T> Optional<T> ask(String setting, Path path, Question<T> question) {
+    try {
+      return Optional.of(question.of(path));
     } catch (NoSuchFileException e) {
       findings.error(setting, "names " + path + ", which does not exist");
+    } catch (UnfitFileException e) {
+      findings.error(setting, "names " + path + ", which " + e.getMessage());
     } catch (IOException e) {
       findings.error(
           setting, "names " + path + ", which cannot be read: " + e.getClass().getSimpleName());
@@ -124,5 +135,10 @@ public final class SecretReader {
       length -= length > 1 && bytes[length - 2] == '\r' ? 2 : 1;
     }
     return Arrays.copyOf(bytes, length);
+  }
+
+  @FunctionalInterface
+  private interface Question<T> {
+    T of(Path path) throws IOException;
   }
 }

@@ -8,6 +8,8 @@ import dev.keyturn.crypto.SealingKeys;
 import dev.keyturn.keys.KeysConfig;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.registration.RegistrationConfig;
+import dev.keyturn.secrets.Disk;
+import dev.keyturn.secrets.SecretFiles;
 import dev.keyturn.secrets.SecretReader;
 import dev.keyturn.upstream.UpstreamConfig;
 import dev.keyturn.upstream.Upstreams;
@@ -29,11 +31,17 @@ public final class RunConfigReader {
   private Optional<Catalogue> catalogue = Optional.empty();
   private final SecureRandom random;
 
+  /** Reads the files that are named from the disk. */
+  public RunConfigReader(Map<String, String> environment, SecureRandom random) {
+    this(new Disk(), environment, random);
+  }
+
   /**
+   * @param files where the files that the configuration names are read
    * @param environment where variables that the configuration names are looked up
    */
-  public RunConfigReader(Map<String, String> environment, SecureRandom random) {
-    this.secrets = new SecretReader(environment, findings);
+  public RunConfigReader(SecretFiles files, Map<String, String> environment, SecureRandom random) {
+    this.secrets = new SecretReader(files, environment, findings);
     this.random = random;
   }
 

@@ -7,11 +7,14 @@ import dev.keyturn.gateway.Unauthenticated;
 import dev.keyturn.gateway.UpstreamInject;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
+import dev.keyturn.secrets.SecretFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +187,50 @@ class RunConfigReaderTest {
          "upstreams": [{"type": "oidc", "oidc_config":
            {"issuer_url": "https://idp.example.com", "client_id": "c"}}]}
         """);
+  }
+
+  @Test
+  void reads_the_files_that_it_is_given_and_nothing_from_the_disk() {
+    var asked = new ArrayList<Path>();
+    var given = new RunConfigReader(recording(asked), Map.of(), new SecureRandom());
+    given.read(
+        with(
+            "upstreams: [{type: oidc, oidc_config: {issuer_url: 'https://i.example', client_id: c,"
+                + " client_secret_file: s}}]\n"
+                + "signing_key_config: {signing_key_file: k, fallback_key_files: [l]}\n"
+                + "hmac_secret_files: [h]\n"
+                + "vault: {key_files: [v]}"),
+        Path.of("/given"));
+    assertThat(given.findings().errors()).isEmpty();
+    assertThat(asked)
+        .extracting(path -> path.getFileName().toString())
+        .containsExactlyInAnyOrder("s", "k", "l", "h", "v");
+  }
+
+  /** Files that are on no disk. */
+  private static SecretFiles recording(List<Path> asked) {
+    var contents =
+        Map.of(
+            "/given/k", "p256-pkcs8.pem",
+            "/given/l", "rsa2048-pkcs8.pem",
+            "/given/s", "thirty-two",
+            "/given/h", "thirty-two",
+            "/given/v", "thirty-two");
+    return new SecretFiles() {
+      @Override
+      public byte[] read(Path file) throws IOException {
+        asked.add(file);
+        var name = Objects.requireNonNull(contents.get(file.toString()));
+        return name.endsWith(".pem")
+            ? Files.readAllBytes(folder.resolve(name))
+            : "h".repeat(32).getBytes(StandardCharsets.US_ASCII);
+      }
+
+      @Override
+      public List<Path> list(Path directory) {
+        return List.of();
+      }
+    };
   }
 
   @Nested

@@ -1,0 +1,12 @@
+package dev.keyturn.secrets;
+
+import java.io.IOException;
+
+/** A file that is there and is no good for us; the message completes "the file ...". */
+public final class UnfitFileException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  UnfitFileException(String message) {
+    super(message);
+  }
+}
