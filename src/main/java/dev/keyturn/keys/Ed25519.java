@@ -1,12 +1,16 @@
 package dev.keyturn.keys;
 
+import com.nimbusds.jose.JOSEException;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.EdECPrivateKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -16,6 +20,9 @@ import java.util.Optional;
  */
 final class Ed25519 {
   private static final int LENGTH = 32;
+
+  /** What precedes the 32 bytes in X.509 form (RFC 8410, section 4). */
+  private static final byte[] X509_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
 
   private Ed25519() {}
 
@@ -38,6 +45,20 @@ final class Ed25519 {
   static byte[] encoded(PublicKey key) {
     var x509 = key.getEncoded();
     return Arrays.copyOfRange(x509, x509.length - LENGTH, x509.length);
+  }
+
+  /** The public key that the 32 bytes of a JWK stand for. */
+  static PublicKey decoded(byte[] bytes) throws JOSEException {
+    if (bytes.length != LENGTH) {
+      throw new JOSEException("an Ed25519 public key has " + LENGTH + " bytes");
+    }
+    var x509 = Arrays.copyOf(X509_HEAD, X509_HEAD.length + LENGTH);
+    System.arraycopy(bytes, 0, x509, X509_HEAD.length, LENGTH);
+    try {
+      return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(x509));
+    } catch (GeneralSecurityException e) {
+      throw new JOSEException("not an Ed25519 public key", e);
+    }
   }
 
   private static Optional<byte[]> publicKeyIn(Der info) {

@@ -10,6 +10,8 @@ import com.nimbusds.jose.util.Base64URL;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.util.Optional;
@@ -23,11 +25,21 @@ import java.util.Set;
 final class EdDsa implements JWSSigner, JWSVerifier {
   private static final int SIGNATURE_LENGTH = 64;
 
-  private final KeyPair pair;
+  private final Optional<PrivateKey> secret;
+  private final PublicKey open;
   private final JCAContext context = new JCAContext();
 
-  EdDsa(KeyPair pair) {
-    this.pair = pair;
+  private EdDsa(Optional<PrivateKey> secret, PublicKey open) {
+    this.secret = secret;
+    this.open = open;
+  }
+
+  static EdDsa signer(KeyPair pair) {
+    return new EdDsa(Optional.of(pair.getPrivate()), pair.getPublic());
+  }
+
+  static EdDsa verifier(PublicKey key) {
+    return new EdDsa(Optional.empty(), key);
   }
 
   @Override
@@ -35,7 +47,7 @@ final class EdDsa implements JWSSigner, JWSVerifier {
     requireEdDsa(header);
     try {
       var signature = signature();
-      signature.initSign(pair.getPrivate());
+      signature.initSign(secret.orElseThrow(() -> new JOSEException("a public key only")));
       signature.update(signingInput);
       return Base64URL.encode(signature.sign());
     } catch (GeneralSecurityException e) {
@@ -53,7 +65,7 @@ final class EdDsa implements JWSSigner, JWSVerifier {
     }
     try {
       var signature = signature();
-      signature.initVerify(pair.getPublic());
+      signature.initVerify(open);
       signature.update(signingInput);
       return signature.verify(bytes);
     } catch (SignatureException e) {

@@ -110,6 +110,15 @@ enum KeyKind {
     };
   }
 
+  /** The public key that a JWK of this kind holds. */
+  PublicKey publicKey(JWK jwk) throws JOSEException {
+    return switch (this) {
+      case RSA -> jwk.toRSAKey().toRSAPublicKey();
+      case ED25519 -> Ed25519.decoded(jwk.toOctetKeyPair().getDecodedX());
+      case P_256, P_384, P_521 -> jwk.toECKey().toECPublicKey();
+    };
+  }
+
   /** New RSA keys are as strong as P-256; what others made may have 2048 bits. */
   private AlgorithmParameterSpec parameters() {
     return switch (this) {

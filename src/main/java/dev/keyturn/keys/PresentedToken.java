@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 /**
  * A signed token that somebody showed us, and the key of ours that it names.
  *
- * <p>The algorithm is one that the key knows ({@link SigningKey#verifiable}), never any that a
+ * <p>The algorithm is one that the key knows ({@link VerificationKey#verifiable}), never any that a
  * token may think of; keys that a token brings along or points to make it refused, so that nobody
  * ever follows them.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8725#section-3.1">RFC 8725, section 3.1</a>
  */
-record PresentedToken(SignedJWT jwt, SigningKey key) {
+record PresentedToken(SignedJWT jwt, VerificationKey key) {
   static final int MAX_LENGTH = 8 * 1024;
 
   /** Three parts of base64url; more lenient decoders take one token in many spellings. */
@@ -49,10 +49,14 @@ record PresentedToken(SignedJWT jwt, SigningKey key) {
     }
   }
 
-  /** The claims, once the signature has been verified. */
+  /** The claims, once the signature has been verified, if its key signed at the time. */
   JWTClaimsSet claims() {
     try {
-      return jwt.getJWTClaimsSet();
+      var claims = jwt.getJWTClaimsSet();
+      if (!key.isOfItsTime(claims)) {
+        throw INVALID_TOKEN.because("the token's key had stopped signing");
+      }
+      return claims;
     } catch (ParseException e) {
       throw INVALID_TOKEN.because("the token holds no claims");
     }
@@ -65,7 +69,7 @@ record PresentedToken(SignedJWT jwt, SigningKey key) {
     }
   }
 
-  private static SigningKey keyOf(JWSHeader header, SigningKeys keys) {
+  private static VerificationKey keyOf(JWSHeader header, SigningKeys keys) {
     if (header.getIncludedParams().stream().anyMatch(REFUSED_PARAMETERS::contains)) {
       throw INVALID_TOKEN.because("the token has a header parameter that is refused here");
     }

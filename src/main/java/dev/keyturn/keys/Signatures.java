@@ -5,28 +5,34 @@ import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.keyturn.crypto.CryptoProvider;
+import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Our signatures on tokens: made by the first key of the newest snapshot, verified by all of it.
+ * Our signatures on tokens: made by the signer of the newest snapshot, verified by all of it.
  *
  * <p>Every key is timed before it works on an event loop. What costs over 200 us, or was not timed
  * yet, is computed in a worker, so that no key, however slow, holds up other requests. One instance
  * serves all event loops.
  */
 public final class Signatures implements Signer, SignatureVerifier {
+  private static final Duration NO_SIGNER = Duration.ofSeconds(10);
+
   private final Vertx vertx;
   private final Supplier<SigningKeys> snapshot;
   private final Workshop workshop;
-  private final Map<String, KeyAtWork> atWork = new ConcurrentHashMap<>();
+  private final Map<String, SignerAtWork> signers = new ConcurrentHashMap<>();
+  private final Map<String, VerifierAtWork> verifiers = new ConcurrentHashMap<>();
   private volatile Optional<SigningKeys> seen = Optional.empty();
 
   /**
@@ -51,20 +57,35 @@ public final class Signatures implements Signer, SignatureVerifier {
 
   @Override
   public Future<String> sign(JWTClaimsSet claims, String typ) {
-    return compute(
-        newest().signer(), KeyAtWork::signsInPlace, key -> bounded(key.sign(claims, typ)));
+    return newest()
+        .signer()
+        .map(key -> sign(key, claims, typ))
+        .orElseGet(
+            () ->
+                Future.failedFuture(
+                    new UnavailableException("no key that is here may sign", NO_SIGNER)));
   }
 
   @Override
   public Future<JWTClaimsSet> verify(String token, String typ) {
     return Future.succeededFuture(token)
         .map(text -> PresentedToken.parse(text, typ, newest()))
-        .compose(
-            presented ->
-                compute(
-                    presented.key(),
-                    key -> key.verifiesInPlace(presented.jwt()),
-                    key -> judge(key, presented)));
+        .compose(this::verify);
+  }
+
+  private Future<String> sign(SigningKey key, JWTClaimsSet claims, String typ) {
+    return compute(
+        Optional.ofNullable(signers.get(name(key.publicHalf()))).filter(SignerAtWork::inPlace),
+        () -> equipped(key),
+        signer -> bounded(signer.sign(claims, typ)));
+  }
+
+  private Future<JWTClaimsSet> verify(PresentedToken presented) {
+    return compute(
+        Optional.ofNullable(verifiers.get(name(presented.key())))
+            .filter(verifier -> verifier.isInPlaceFor(presented.jwt())),
+        () -> equipped(presented.key()),
+        verifier -> judge(verifier, presented));
   }
 
   private SigningKeys newest() {
@@ -75,11 +96,10 @@ public final class Signatures implements Signer, SignatureVerifier {
     return keys;
   }
 
-  private <T> Future<T> compute(SigningKey key, Predicate<KeyAtWork> inPlace, Work<T> work) {
-    var ready = Optional.ofNullable(atWork.get(name(key))).filter(inPlace);
+  private <K, T> Future<T> compute(Optional<K> ready, Supplier<K> equip, Work<K, T> work) {
     return ready.isPresent()
         ? inPlace(() -> work.with(ready.get()))
-        : vertx.executeBlocking(() -> work.with(equipped(key)), false);
+        : vertx.executeBlocking(() -> work.with(equip.get()), false);
   }
 
   private static <T> Future<T> inPlace(Callable<T> work) {
@@ -90,26 +110,39 @@ public final class Signatures implements Signer, SignatureVerifier {
     }
   }
 
+  /**
+   * What was timed once is kept while its key is at work, whatever else changes; a private key that
+   * signs no more is let go.
+   */
   private Void equipAll(SigningKeys keys) {
+    keys.signer().ifPresent(this::equipped);
     keys.all().forEach(this::equipped);
-    atWork
-        .keySet()
-        .retainAll(keys.all().stream().map(Signatures::name).collect(Collectors.toSet()));
+    signers.keySet().retainAll(names(keys.signer().map(SigningKey::publicHalf).stream()));
+    verifiers.keySet().retainAll(names(keys.all().stream()));
     return null;
   }
 
   /** Blocks while the key is timed, so only a worker may call it. */
-  private KeyAtWork equipped(SigningKey key) {
-    return atWork.computeIfAbsent(name(key), name -> workshop.equip(key));
+  private SignerAtWork equipped(SigningKey key) {
+    return signers.computeIfAbsent(name(key.publicHalf()), name -> workshop.equip(key));
+  }
+
+  private VerifierAtWork equipped(VerificationKey key) {
+    return verifiers.computeIfAbsent(name(key), name -> workshop.equip(key));
+  }
+
+  private static Set<String> names(Stream<VerificationKey> keys) {
+    return keys.map(Signatures::name).collect(Collectors.toSet());
   }
 
   /** The same RSA key under another algorithm is other work. */
-  private static String name(SigningKey key) {
+  private static String name(VerificationKey key) {
     return key.kid() + " " + key.algorithm().wire();
   }
 
-  private static JWTClaimsSet judge(KeyAtWork key, PresentedToken presented) throws JOSEException {
-    if (!key.verifies(presented.jwt())) {
+  private static JWTClaimsSet judge(VerifierAtWork verifier, PresentedToken presented)
+      throws JOSEException {
+    if (!verifier.verifies(presented.jwt())) {
       throw INVALID_TOKEN.because("the token's signature is wrong");
     }
     return presented.claims();
@@ -125,7 +158,7 @@ public final class Signatures implements Signer, SignatureVerifier {
   }
 
   @FunctionalInterface
-  private interface Work<T> {
-    T with(KeyAtWork key) throws JOSEException;
+  private interface Work<K, T> {
+    T with(K key) throws JOSEException;
   }
 }

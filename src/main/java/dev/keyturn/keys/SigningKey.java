@@ -1,16 +1,14 @@
 package dev.keyturn.keys;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.JWK;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.util.List;
 
 /**
- * A private key that signs tokens, and the public JWK that others verify them by.
+ * A private key that signs tokens, and the public half that others verify them by.
  *
  * <p>It has signed and verified once before it exists, so that halves that do not belong together
  * never come into use.
@@ -18,14 +16,12 @@ import java.util.List;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7638#section-3">RFC 7638, section 3</a>
  */
 public final class SigningKey {
-  private final SigningAlgorithm algorithm;
   private final KeyPair pair;
-  private final JWK publicJwk;
+  private final VerificationKey publicHalf;
 
   private SigningKey(SigningAlgorithm algorithm, KeyPair pair) throws JOSEException {
-    this.algorithm = algorithm;
     this.pair = pair;
-    this.publicJwk = algorithm.kind().publish(pair.getPublic(), algorithm);
+    this.publicHalf = VerificationKey.of(pair.getPublic(), algorithm);
   }
 
   /** The key of a pair; a curve decides the algorithm, and RSA signs RS256. */
@@ -58,7 +54,7 @@ public final class SigningKey {
   public SigningKey under(SigningAlgorithm other) {
     if (other.kind() != kind()) {
       throw new IllegalArgumentException(
-          "a key that signs " + algorithm.wire() + " cannot sign " + other.wire());
+          "a key that signs " + algorithm().wire() + " cannot sign " + other.wire());
     }
     try {
       return new SigningKey(other, pair);
@@ -69,35 +65,21 @@ public final class SigningKey {
 
   /** The thumbprint of the public key, by which tokens name it. */
   public String kid() {
-    return publicJwk.getKeyID();
+    return publicHalf.kid();
   }
 
   /** What it signs under, and what its JWK says. */
   public SigningAlgorithm algorithm() {
-    return algorithm;
+    return publicHalf.algorithm();
   }
 
-  /**
-   * The algorithms under which a token of this key is good.
-   *
-   * <p>For a curve that is one. For RSA it is all six, because the key signed under another one
-   * until the setting was changed, and its tokens of that time are still about. A token may so
-   * choose among six ways of proving the same private key, with SHA-256 or better, and nothing
-   * else: RFC 8725, section 3.1, fears the choice that makes a public key a secret ({@code HS256})
-   * or asks for no proof ({@code none}), and the key itself rules those out. Nobody knows how to
-   * make a signature of the one RSA scheme out of signatures of the other.
-   */
-  public List<SigningAlgorithm> verifiable() {
-    return kind().algorithms();
-  }
-
-  /** The public half, with {@code use}, {@code alg} and {@code kid}. */
-  public JWK publicJwk() {
-    return publicJwk;
+  /** What others verify its tokens by. */
+  public VerificationKey publicHalf() {
+    return publicHalf;
   }
 
   KeyKind kind() {
-    return algorithm.kind();
+    return publicHalf.kind();
   }
 
   KeyPair pair() {

@@ -2,8 +2,8 @@ package dev.keyturn.server;
 
 import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
 
-import dev.keyturn.keys.SigningKey;
 import dev.keyturn.keys.SigningKeys;
+import dev.keyturn.keys.VerificationKey;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.token.AccessToken;
 import dev.keyturn.token.TokenVerifier;
@@ -22,8 +22,9 @@ import java.util.stream.Stream;
  * what tells about a person is shown only if two implementations agree.
  *
  * <p>vertx-auth-jwt accepts unsigned tokens when it has no usable key, so it is never built without
- * one, and what it does not look at ({@code typ}, a missing {@code exp}, revocation) the second
- * verdict does. It verifies on the calling thread, hence in a worker.
+ * one, and what it does not look at ({@code typ}, a missing {@code exp}, when the key stopped
+ * signing, revocation) the second verdict does. It verifies on the calling thread, hence in a
+ * worker.
  */
 final class JwtGuard implements TokenVerifier {
   private final Vertx vertx;
@@ -70,7 +71,7 @@ final class JwtGuard implements TokenVerifier {
   }
 
   /** vertx-auth-jwt binds a key to one algorithm, so a key that verifies several is given often. */
-  private static Stream<JsonObject> publicParts(SigningKey key) {
+  private static Stream<JsonObject> publicParts(VerificationKey key) {
     return key.verifiable().stream()
         .map(
             algorithm ->

@@ -54,7 +54,7 @@ class AlgorithmSettingTest {
     var keys =
         read("signing_key_file: new.pem, fallback_key_files: [rsa2048-pkcs8.pem], algorithm: PS256")
             .orElseThrow();
-    assertThat(keys.keys().algorithms()).containsExactly("PS256");
+    assertThat(algorithms(keys)).containsExactly("PS256");
   }
 
   @Test
@@ -63,7 +63,7 @@ class AlgorithmSettingTest {
         read("signing_key_file: rsa2048-pkcs8.pem, fallback_key_files: [p256-pkcs8.pem],"
                 + " algorithm: PS512")
             .orElseThrow();
-    assertThat(keys.keys().algorithms()).containsExactly("PS512", "ES256");
+    assertThat(algorithms(keys)).containsExactly("PS512", "ES256");
   }
 
   @ParameterizedTest
@@ -116,7 +116,7 @@ class AlgorithmSettingTest {
   }
 
   private SigningAlgorithm signer(String yaml) {
-    return read(yaml).orElseThrow().keys().signer().algorithm();
+    return read(yaml).orElseThrow().keys().get(0).algorithm();
   }
 
   private Optional<KeysConfig> read(String yaml) {
@@ -126,9 +126,14 @@ class AlgorithmSettingTest {
         KeysConfig.from(
             settings.child("signing_key_config"),
             new SecretReader(Map.of(), findings),
-            new SecureRandom());
+            () -> SigningKey.generate(new SecureRandom()));
     settings.refuseUnknown();
     return config;
+  }
+
+  private static List<String> algorithms(KeysConfig config) {
+    return SigningKeys.of(config.keys().get(0), config.keys().subList(1, config.keys().size()))
+        .algorithms();
   }
 
   private List<String> errors() {
