@@ -1,9 +1,13 @@
 package dev.keyturn.app;
 
+import dev.keyturn.secrets.Disk;
+import dev.keyturn.secrets.Reading;
 import dev.keyturn.server.AuthorizationServer;
 import dev.keyturn.server.BusNames;
+import dev.keyturn.server.Ephemeral;
 import dev.keyturn.server.RunConfig;
 import dev.keyturn.server.RunConfigReader;
+import dev.keyturn.server.WatchedConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -45,23 +49,28 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Ports.require(spec, Optional.ofNullable(port).orElse(0));
-    var reader = new RunConfigReader(System.getenv(), new SecureRandom());
-    var read = reader.read(ConfigurationFile.read(Objects.requireNonNull(config)), Path.of(""));
-    if (read.isEmpty()) {
-      report(reader, Objects.requireNonNull(spec).commandLine().getErr());
+    var file = Objects.requireNonNull(config);
+    ConfigurationFile.read(file); // What is wrong with it as a file is told in plain words.
+    var ephemeral = new Ephemeral(new SecureRandom());
+    var watched =
+        new WatchedConfig(
+            file, new Disk(), files -> new RunConfigReader(files, System.getenv(), ephemeral));
+    var first = watched.first();
+    if (first instanceof Reading.Bad<RunConfig> bad) {
+      report(bad, Objects.requireNonNull(spec).commandLine().getErr());
       return 1;
     }
-    reader
-        .findings()
-        .warnings()
-        .forEach(warning -> LOG.atWarn().setMessage(warning.toString()).log());
-    run(read.get().listeningAt(Optional.ofNullable(host), Optional.ofNullable(port)));
+    watched.warnings().forEach(warning -> LOG.atWarn().setMessage(warning.toString()).log());
+    var read = ((Reading.Good<RunConfig>) first).value();
+    run(read.listeningAt(Optional.ofNullable(host), Optional.ofNullable(port)), watched);
     return 0;
   }
 
-  private void run(RunConfig ready) throws Exception {
+  private void run(RunConfig ready, WatchedConfig watched) throws Exception {
     var process = new RunningServer();
-    var server = new AuthorizationServer(process.vertx(), ready, process.means(), new BusNames(""));
+    var server =
+        new AuthorizationServer(
+            process.vertx(), ready, watched.files(), process.means(), new BusNames(""));
     var started = process.started(server.start());
     var crypto = process.means().crypto();
     LOG.atInfo()
@@ -76,8 +85,8 @@ final class ServeCommand implements Callable<Integer> {
     process.runUntilStopped(server::stop);
   }
 
-  private void report(RunConfigReader reader, PrintWriter err) {
+  private void report(Reading.Bad<RunConfig> bad, PrintWriter err) {
     err.println("keyturn: " + config + " cannot be used:");
-    reader.findings().errors().forEach(finding -> err.println("  " + finding));
+    bad.errors().forEach(finding -> err.println("  " + finding));
   }
 }

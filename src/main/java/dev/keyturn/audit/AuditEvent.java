@@ -34,7 +34,13 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     /** What became of a refresh token. */
     TOKEN_REFRESHED("token.refreshed"),
     /** A client registered. */
-    CLIENT_REGISTERED("client.registered");
+    CLIENT_REGISTERED("client.registered"),
+    /** Another configuration, or other secrets, are in force. */
+    CONFIG_CHANGED("config.changed"),
+    /** What the files say was refused, and what was in force goes on. */
+    CONFIG_REJECTED("config.rejected"),
+    /** A key is in another state. */
+    KEY_CHANGED("key.changed");
 
     private final String wire;
 

@@ -1,14 +1,24 @@
 package dev.keyturn.server;
 
-import dev.keyturn.upstream.UpstreamVerticle;
+import dev.keyturn.audit.Audit;
+import dev.keyturn.keys.KeyKeeper;
+import dev.keyturn.keys.KeysNow;
+import dev.keyturn.oauth.UnavailableException;
+import dev.keyturn.secrets.Disk;
+import dev.keyturn.secrets.Reading.Good;
+import dev.keyturn.secrets.WatchedFiles;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A whole Keyturn inside a Vert.x: authorization server, gateway and management port.
@@ -17,37 +27,53 @@ import java.util.stream.IntStream;
  * under way finish, and closes the store last.
  */
 public final class AuthorizationServer {
+  private static final Logger LOG = LoggerFactory.getLogger(AuthorizationServer.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final RunConfig config;
   private final Means means;
   private final BusNames names;
-  private final Live live;
+  private final WatchedFiles<RunConfig> files;
+  private final UpstreamFleet upstreams;
+  private final KeyKeeper keeper;
+  private final Audit audit;
   private final Readiness readiness = new Readiness();
   private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
   private OptionalInt port = OptionalInt.empty();
   private OptionalInt managementPort = OptionalInt.empty();
 
+  /** A server whose configuration stays as it is; its keys still live by the clock. */
   public AuthorizationServer(Vertx vertx, RunConfig config, Means means, BusNames names) {
-    this.vertx = vertx;
-    this.config = config;
-    this.means = means;
-    this.names = names;
-    var audit = new Audits(vertx, names.auditEvent(), means.metrics(), means.clock());
-    this.live = new Live(vertx, names, means, audit, InForce.first(config));
+    this(vertx, config, new WatchedFiles<>(new Disk(), files -> new Good<>(config)), means, names);
   }
 
-  /** Starts everything; fails, with nothing left running, if a port is taken. */
+  /**
+   * A server that follows its files.
+   *
+   * @param config what they said at the first look
+   */
+  public AuthorizationServer(
+      Vertx vertx, RunConfig config, WatchedFiles<RunConfig> files, Means means, BusNames names) {
+    this.vertx = vertx;
+    this.config = config;
+    this.files = files;
+    this.means = means;
+    this.names = names;
+    this.upstreams = new UpstreamFleet(vertx, names, means);
+    this.keeper = new KeyKeeper(means.store(), means.clock(), means.random());
+    this.audit = new Audits(vertx, names.auditEvent(), means.metrics(), means.clock());
+  }
+
+  /**
+   * Starts everything; fails, with nothing left running, if a port is taken. While the store is
+   * away it waits, alive and not ready.
+   */
   public Future<AuthorizationServer> start() {
-    var listen = config.listen();
-    var management = new ManagementVerticle(listen, readiness, means.metrics());
     return deploy(new AuditVerticle(names.auditEvent(), means.auditSink()))
-        .compose(done -> deploy(new BusVerticle(names, live.lasting().verifier(), readiness)))
-        .compose(done -> FreePort.find(vertx, listen.managementHost(), listen.managementPort()))
-        .compose(done -> deploy(management))
-        .onSuccess(done -> managementPort = OptionalInt.of(management.port()))
-        .compose(done -> deploy(upstreamVerticle()))
-        .compose(done -> live.lasting().signatures().prepare())
-        .compose(done -> listen())
+        .compose(done -> manage())
+        .compose(done -> keys())
+        .compose(this::begin)
         .onSuccess(done -> readiness.enter(Readiness.Phase.READY))
         .map(this)
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
@@ -56,7 +82,7 @@ public final class AuthorizationServer {
   /** Stops everything that was started, in the opposite order. */
   public Future<Void> stop() {
     readiness.enter(Readiness.Phase.STOPPING);
-    return undeployAll().eventually(means.store()::close);
+    return undeployAll().eventually(upstreams::stop).eventually(means.store()::close);
   }
 
   /** The public port. */
@@ -69,12 +95,44 @@ public final class AuthorizationServer {
     return managementPort.orElseThrow(() -> new IllegalStateException("not started"));
   }
 
-  private UpstreamVerticle upstreamVerticle() {
-    return new UpstreamVerticle(config.upstream(), names.prefix(), means.clock(), means.random());
+  private Future<Void> manage() {
+    var listen = config.listen();
+    var management = new ManagementVerticle(listen, readiness, means.metrics());
+    return FreePort.find(vertx, listen.managementHost(), listen.managementPort())
+        .compose(found -> deploy(management))
+        .onSuccess(done -> managementPort = OptionalInt.of(management.port()));
+  }
+
+  /** The keys that are at work; nobody knows which while the store is away. */
+  private Future<KeysNow> keys() {
+    return keeper
+        .keep(config.declared())
+        .recover(
+            failure ->
+                failure instanceof UnavailableException && !readiness.isStopping()
+                    ? again(failure)
+                    : Future.failedFuture(failure));
+  }
+
+  private Future<KeysNow> again(Throwable failure) {
+    LOG.atWarn().setMessage("waiting for the store").addKeyValue("because", failure).log();
+    return vertx.timer(RETRY.toMillis(), TimeUnit.MILLISECONDS).compose(due -> keys());
+  }
+
+  private Future<Void> begin(KeysNow keys) {
+    var live = new Live(vertx, names, means, audit, InForce.first(config, keys));
+    var news = new ConfigNews(vertx, names, means, audit, readiness);
+    var changeover = new Changeover(live, keeper, upstreams, news, means.clock());
+    news.started(live.inForce());
+    return deploy(new BusVerticle(names, live.lasting().verifier(), readiness))
+        .compose(done -> upstreams.have(config.upstream()))
+        .compose(done -> live.lasting().signatures().prepare())
+        .compose(done -> listen(live))
+        .compose(done -> deploy(new SecretsVerticle(files, changeover, news)));
   }
 
   /** One socket for each event loop, all at one port. */
-  private Future<Void> listen() {
+  private Future<Void> listen(Live live) {
     var asked = config.listen();
     return FreePort.find(vertx, asked.host(), asked.port())
         .compose(

@@ -27,6 +27,16 @@ public record BusNames(String prefix) {
     return new Topic<>(prefix + "config.changed");
   }
 
+  /** Announces that what the files say was refused, and what was in force goes on. */
+  public Topic<ConfigRejected> configRejected() {
+    return new Topic<>(prefix + "config.rejected");
+  }
+
+  /** Announces where every key and secret stands whenever one of them is in another state. */
+  public Topic<KeysChanged> keysChanged() {
+    return new Topic<>(prefix + "keys.changed");
+  }
+
   /** Answers what an access token of ours says, or refuses it with {@code invalid_token}. */
   public Address<String, AccessToken> tokenVerify() {
     return new Address<>(prefix + "token.verify");

@@ -1,5 +1,6 @@
 package dev.keyturn.server;
 
+import dev.keyturn.keys.KeysNow;
 import dev.keyturn.token.Lifespans;
 import java.time.Duration;
 
@@ -10,14 +11,14 @@ import java.time.Duration;
  * @param number counts the changes of this process, from 1
  * @param longestAccessToken the longest life that an access token may have had that is still about
  */
-record InForce(long number, RunConfig config, RunConfig.Secrets keys, Duration longestAccessToken) {
+record InForce(long number, RunConfig config, KeysNow keys, Duration longestAccessToken) {
   /** What is in force at the start. */
-  static InForce first(RunConfig config) {
-    return new InForce(1, config, config.secrets(), lifespans(config).accessToken());
+  static InForce first(RunConfig config, KeysNow keys) {
+    return new InForce(1, config, keys, lifespans(config).accessToken());
   }
 
   /** What comes after this. */
-  InForce followedBy(RunConfig next, RunConfig.Secrets keys) {
+  InForce followedBy(RunConfig next, KeysNow keys) {
     var longest = lifespans(next).accessToken();
     return new InForce(
         number + 1,

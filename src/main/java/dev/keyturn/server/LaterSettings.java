@@ -28,8 +28,6 @@ final class LaterSettings {
     LaterIssuers.refuse(settings);
     consent(settings.child("consent"));
     timing(settings);
-    later(
-        settings.child("cookies"), "key_files", () -> settings.child("cookies").files("key_files"));
   }
 
   private static void delegation(Settings settings) {
@@ -95,9 +93,6 @@ final class LaterSettings {
   }
 
   private static void timing(Settings settings) {
-    var secrets = settings.child("secrets");
-    later(secrets, "poll_interval", () -> second(secrets, "poll_interval", 2));
-    later(secrets, "propagation", () -> second(secrets, "propagation", 120));
     var session = settings.child("session");
     later(session, "recheck", () -> second(session, "recheck", 3600));
     var revocation = settings.child("revocation");

@@ -28,6 +28,22 @@ public record Listen(
     return new Listen(host, found, managementHost, managementPort, tls);
   }
 
+  /** The same with the addresses of what runs; our certificate alone may change. */
+  Listen held(Fixed.Holder fixed) {
+    return new Listen(
+        fixed.hold("server.host", host, running -> running.listen().host),
+        fixed.hold("server.port", port, running -> running.listen().port),
+        fixed.hold("server.management_host", managementHost, now -> now.listen().managementHost),
+        fixed.hold("server.management_port", managementPort, now -> now.listen().managementPort),
+        tls.isPresent() == fixed.hold("server.tls", tls.isPresent(), now -> now.listen().hasTls())
+            ? tls
+            : fixed.running().flatMap(now -> now.listen().tls));
+  }
+
+  private boolean hasTls() {
+    return tls.isPresent();
+  }
+
   /** Reads the mapping {@code server}. */
   static Optional<Listen> from(Settings settings) {
     var host = settings.text("host", "127.0.0.1");

@@ -1,7 +1,10 @@
 package dev.keyturn.server;
 
+import dev.keyturn.keys.KeyState;
 import dev.keyturn.upstream.UpstreamStatus;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Readiness {
   private final Map<String, UpstreamStatus> upstreams = new ConcurrentHashMap<>();
   private volatile Phase phase = Phase.STARTING;
+  private volatile JsonObject inForce = new JsonObject();
+  private volatile JsonArray keys = new JsonArray();
+  private volatile List<String> refused = List.of();
 
   /** The life of a server. */
   enum Phase {
@@ -30,8 +36,28 @@ final class Readiness {
     upstreams.put(status.name(), status);
   }
 
+  /** Takes down what is in force. */
+  void note(InForce now) {
+    var next =
+        new JsonObject()
+            .put("number", now.number())
+            .put("pending_restart", new JsonArray(now.config().pendingRestart()));
+    now.keys().problem().ifPresent(problem -> next.put("key_ring", problem));
+    inForce = next;
+    keys = new JsonArray(now.keys().states().stream().map(KeyState::toJson).toList());
+  }
+
+  /** Takes down why what the files say is not in force; nothing if it is. */
+  void refuse(List<String> reasons) {
+    refused = List.copyOf(reasons);
+  }
+
   boolean isReady() {
     return phase == Phase.READY;
+  }
+
+  boolean isStopping() {
+    return phase == Phase.STOPPING;
   }
 
   boolean hasStarted() {
@@ -47,6 +73,8 @@ final class Readiness {
     return new JsonObject()
         .put("ready", isReady())
         .put("phase", phase.name().toLowerCase(java.util.Locale.ROOT))
-        .put("upstreams", details);
+        .put("upstreams", details)
+        .put("configuration", inForce.copy().put("refused", new JsonArray(refused)))
+        .put("keys", keys);
   }
 }

@@ -2,23 +2,26 @@ package dev.keyturn.server;
 
 import dev.keyturn.authorize.Offer;
 import dev.keyturn.client.PreRegisteredClients;
-import dev.keyturn.crypto.HmacSecrets;
-import dev.keyturn.crypto.SealingKeys;
 import dev.keyturn.gateway.Backend;
-import dev.keyturn.keys.SigningKeys;
+import dev.keyturn.keys.Declared;
+import dev.keyturn.keys.SigningKey;
+import dev.keyturn.keys.Timing;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.registration.RegistrationConfig;
+import dev.keyturn.secrets.SecretsConfig;
 import dev.keyturn.token.Lifespans;
 import dev.keyturn.upstream.UpstreamConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that a server is made from, with every secret resolved.
  *
  * @param browser where browsers find us, where that is not the issuer
  * @param upstream who logs people in
+ * @param pendingRestart the settings that were changed while the server ran and wait for a restart
  */
 public record RunConfig(
     Issuer issuer,
@@ -28,9 +31,16 @@ public record RunConfig(
     UpstreamConfig upstream,
     Granting granting,
     RegistrationConfig registration,
-    List<Backend> backends) {
+    List<Backend> backends,
+    List<String> pendingRestart) {
   public RunConfig {
     backends = List.copyOf(backends);
+    pendingRestart = List.copyOf(pendingRestart);
+  }
+
+  /** What only a restart can change. */
+  public Fixed fixed() {
+    return new Fixed(issuer, browser, listen);
   }
 
   /** The same, listening elsewhere where that is asked for. */
@@ -43,16 +53,67 @@ public record RunConfig(
             listen.managementPort(),
             listen.tls());
     return new RunConfig(
-        issuer, browser, there, secrets, upstream, granting, registration, backends);
+        issuer,
+        browser,
+        there,
+        secrets,
+        upstream,
+        granting,
+        registration,
+        backends,
+        pendingRestart);
+  }
+
+  /** The keys and secrets as the files hold them, for whoever decides which are at work. */
+  public Declared declared() {
+    var lives = granting.lifespans();
+    var timing =
+        new Timing(
+            secrets.publishBeforeUse(),
+            secrets.watching().propagation(),
+            lives.accessToken(),
+            lives.session());
+    return new Declared(
+        secrets.signing(),
+        secrets.revoked(),
+        secrets.hmac(),
+        secrets.cookies(),
+        secrets.vault(),
+        timing);
   }
 
   /**
-   * The secrets.
+   * The secrets, each list with the one first that is to be used.
    *
+   * @param revoked the ids of signing keys that must never be used again
+   * @param cookies empty: made from {@code hmac}
    * @param jwksMaxAge how long others may keep our JWKS
+   * @param publishBeforeUse how long a signing key is published before it signs
    */
   public record Secrets(
-      SigningKeys signing, Duration jwksMaxAge, HmacSecrets hmac, SealingKeys vault) {}
+      List<SigningKey> signing,
+      Set<String> revoked,
+      List<byte[]> hmac,
+      List<byte[]> cookies,
+      List<byte[]> vault,
+      Duration jwksMaxAge,
+      Duration publishBeforeUse,
+      SecretsConfig watching) {
+    public Secrets {
+      signing = List.copyOf(signing);
+      revoked = Set.copyOf(revoked);
+      hmac = List.copyOf(hmac);
+      cookies = List.copyOf(cookies);
+      vault = List.copyOf(vault);
+    }
+
+    /** Says how many there are, and nothing of them. */
+    @Override
+    public String toString() {
+      return "Secrets[signing=%d, hmac=%d, cookies=%d, vault=%d]"
+          .formatted(signing.size(), hmac.size(), cookies.size(), vault.size());
+    }
+  }
 
   /** What is granted, to whom, and for how long. */
   public record Granting(Offer offer, PreRegisteredClients clients, Lifespans lifespans) {}

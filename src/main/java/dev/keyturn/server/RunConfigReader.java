@@ -3,14 +3,13 @@ package dev.keyturn.server;
 import dev.keyturn.config.Catalogue;
 import dev.keyturn.config.Findings;
 import dev.keyturn.config.Settings;
-import dev.keyturn.crypto.HmacSecrets;
-import dev.keyturn.crypto.SealingKeys;
 import dev.keyturn.keys.KeysConfig;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.registration.RegistrationConfig;
 import dev.keyturn.secrets.Disk;
 import dev.keyturn.secrets.SecretFiles;
 import dev.keyturn.secrets.SecretReader;
+import dev.keyturn.secrets.SecretsConfig;
 import dev.keyturn.upstream.UpstreamConfig;
 import dev.keyturn.upstream.Upstreams;
 import java.nio.file.Path;
@@ -26,23 +25,33 @@ import java.util.Optional;
  * <p>Each concept reads its own part, and nothing stops at the first mistake.
  */
 public final class RunConfigReader {
+  private static final String BROWSER = "authorization_endpoint_base_url";
+
   private final Findings findings = new Findings();
   private final SecretReader secrets;
   private Optional<Catalogue> catalogue = Optional.empty();
-  private final SecureRandom random;
+  private final Ephemeral ephemeral;
+  private Fixed.Holder fixed = new Fixed.Holder(Optional.empty());
 
   /** Reads the files that are named from the disk. */
   public RunConfigReader(Map<String, String> environment, SecureRandom random) {
-    this(new Disk(), environment, random);
+    this(new Disk(), environment, new Ephemeral(random));
   }
 
   /**
    * @param files where the files that the configuration names are read
    * @param environment where variables that the configuration names are looked up
+   * @param ephemeral the keys of this process for which no file is named
    */
-  public RunConfigReader(SecretFiles files, Map<String, String> environment, SecureRandom random) {
+  public RunConfigReader(SecretFiles files, Map<String, String> environment, Ephemeral ephemeral) {
     this.secrets = new SecretReader(files, environment, findings);
-    this.random = random;
+    this.ephemeral = ephemeral;
+  }
+
+  /** Lets what only a restart can change be as it is in {@code running}. */
+  public RunConfigReader holding(Fixed running) {
+    fixed = new Fixed.Holder(Optional.of(running));
+    return this;
   }
 
   /** Everything that was found while reading. */
@@ -69,13 +78,16 @@ public final class RunConfigReader {
     LaterSettings.refuse(settings);
     settings.text("schema_version");
     var insecure = settings.flag("insecure_allow_http", false);
-    var issuer = issuer(settings, "issuer", settings.required("issuer"), insecure);
+    var issuer =
+        issuer(settings, "issuer", settings.required("issuer"), insecure)
+            .map(read -> fixed.hold("issuer", read, Fixed::issuer));
     var browser =
         settings
-            .text("authorization_endpoint_base_url")
-            .flatMap(text -> issuer(settings, "authorization_endpoint_base_url", text, insecure))
-            .or(() -> issuer);
-    var listen = Listen.from(settings.child("server"));
+            .text(BROWSER)
+            .flatMap(text -> issuer(settings, BROWSER, text, insecure))
+            .or(() -> issuer)
+            .map(read -> fixed.hold(BROWSER, read, Fixed::browser));
+    var listen = Listen.from(settings.child("server")).map(read -> read.held(fixed));
     var keys = secrets(settings);
     var upstream = upstream(settings, browser);
     var registration = RegistrationConfig.from(settings.child("registration"));
@@ -95,7 +107,8 @@ public final class RunConfigReader {
                 upstream.orElseThrow(),
                 granting.orElseThrow(),
                 registration.orElseThrow(),
-                backends));
+                backends,
+                fixed.pending()));
   }
 
   private Optional<Issuer> issuer(Settings settings, String field, String text, boolean insecure) {
@@ -117,42 +130,50 @@ public final class RunConfigReader {
   }
 
   private Optional<RunConfig.Secrets> secrets(Settings settings) {
-    var keys = KeysConfig.from(settings.child("signing_key_config"), secrets, random);
+    var watching = SecretsConfig.from(settings.child("secrets"));
+    var keys = KeysConfig.from(settings.child("signing_key_config"), secrets, ephemeral::signing);
     var hmac = hmac(settings);
+    var cookies =
+        all("cookies.key_files", settings.child("cookies").files("key_files"), secrets::hmac);
     var vault = vault(settings.child("vault"));
-    return keys.flatMap(
-        signing ->
-            hmac.flatMap(
-                codes ->
-                    vault.map(
-                        sealing ->
-                            new RunConfig.Secrets(
-                                signing.keys(), signing.jwksMaxAge(), codes, sealing))));
+    return settings.build(
+        () -> {
+          var signing = keys.orElseThrow();
+          var watch = watching.orElseThrow();
+          return new RunConfig.Secrets(
+              signing.keys(),
+              signing.revoked(),
+              hmac.orElseThrow(),
+              cookies.orElseThrow(),
+              vault.orElseThrow(),
+              signing.jwksMaxAge(),
+              signing.publishBeforeUse().orElse(signing.jwksMaxAge().plus(watch.propagation())),
+              watch);
+        });
   }
 
-  private Optional<HmacSecrets> hmac(Settings settings) {
+  private Optional<List<byte[]>> hmac(Settings settings) {
     var files = settings.files("hmac_secret_files");
     if (files.isEmpty()) {
       findings.warn(
           "hmac_secret_files",
           "is missing: codes and refresh tokens are signed with a secret that is made now and lost"
               + " at the next start");
-      return Optional.of(HmacSecrets.ephemeral(random));
+      return Optional.of(List.of(ephemeral.hmac()));
     }
-    return all("hmac_secret_files", files, secrets::hmac).map(HmacSecrets::of);
+    return all("hmac_secret_files", files, secrets::hmac);
   }
 
-  private Optional<SealingKeys> vault(Settings settings) {
+  private Optional<List<byte[]>> vault(Settings settings) {
     var files = settings.files("key_files");
     if (files.isEmpty()) {
       findings.warn(
           "vault.key_files",
           "is missing: upstream tokens are sealed with a key that is made now and lost at the next"
               + " start, like the memory store");
-      return Optional.of(SealingKeys.ephemeral(random));
+      return Optional.of(List.of(ephemeral.vault()));
     }
-    return all("vault.key_files", files, secrets::sealingKey)
-        .map(keys -> SealingKeys.of(keys, random));
+    return all("vault.key_files", files, secrets::sealingKey);
   }
 
   private static Optional<List<byte[]>> all(String setting, List<Path> files, OneFile reader) {

@@ -132,7 +132,7 @@ final class Wiring {
     endpoints.addAll(registration(registered));
     endpoints.add(new UserinfoEndpoint(config.issuer(), lasting.guard(), sessions));
     endpoints.add(
-        new JwksEndpoint(config.issuer(), inForce.keys()::signing, inForce.keys().jwksMaxAge()));
+        new JwksEndpoint(config.issuer(), inForce.keys()::signing, config.secrets().jwksMaxAge()));
     endpoints.add(new MetadataEndpoint(config.issuer(), List.copyOf(endpoints), more()));
     endpoints.add(lasting.pages().assets());
     return endpoints;
@@ -153,7 +153,7 @@ final class Wiring {
                 means.store(),
                 codes,
                 lasting.vault(),
-                inForce.keys().hmac(),
+                inForce.keys().cookies().orElse(inForce.keys().hmac()),
                 lasting.audit(),
                 means.random(),
                 means.clock()));

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -74,8 +73,15 @@ class KeysNewCommandTest {
     var findings = new Findings();
     var settings = Settings.parse("signing_key_file: key.pem\nkey_dir: .", folder, findings);
     var config =
-        KeysConfig.from(settings, new SecretReader(Map.of(), findings), new SecureRandom());
-    assertThat(config.orElseThrow().keys().algorithms()).containsExactly(signs);
+        KeysConfig.from(
+            settings,
+            new SecretReader(Map.of(), findings),
+            () -> {
+              throw new AssertionError("no key was read");
+            });
+    assertThat(config.orElseThrow().keys())
+        .singleElement()
+        .satisfies(key -> assertThat(key.algorithm().wire()).isEqualTo(signs));
   }
 
   @ParameterizedTest

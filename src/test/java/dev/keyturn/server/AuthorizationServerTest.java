@@ -170,7 +170,7 @@ class AuthorizationServerTest {
       var other = GivenConfig.anyPorts();
       started(one, "one.");
       started(other, "other.");
-      var token = GivenToken.signed(vertx, one.secrets().signing(), GivenConfig.ISSUER);
+      var token = GivenToken.signed(vertx, GivenConfig.keys(one), GivenConfig.ISSUER);
       assertThat(done(new BusNames("one.").tokenVerify().ask(vertx, token)).subject())
           .isEqualTo("u_alice");
       assertThat(failed(new BusNames("other.").tokenVerify().ask(vertx, token)))
@@ -251,7 +251,7 @@ class AuthorizationServerTest {
     void greets_whom_a_token_names() {
       started(config, "mine.");
       done(vertx.deployVerticle(greeter));
-      greeter.greet(GivenToken.signed(vertx, config.secrets().signing(), GivenConfig.ISSUER));
+      greeter.greet(GivenToken.signed(vertx, GivenConfig.keys(config), GivenConfig.ISSUER));
       assertThat(greeter.greeted()).isEqualTo("hello u_alice");
     }
 

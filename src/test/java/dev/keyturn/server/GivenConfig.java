@@ -2,6 +2,7 @@ package dev.keyturn.server;
 
 import dev.keyturn.audit.AuditEvent;
 import dev.keyturn.crypto.CryptoProvider;
+import dev.keyturn.keys.SigningKeys;
 import dev.keyturn.store.MemoryStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -37,6 +38,12 @@ final class GivenConfig {
 
   static RunConfig anyPorts() {
     return config("port: 0, management_port: 0");
+  }
+
+  /** The keys that such a server starts with. */
+  static SigningKeys keys(RunConfig config) {
+    var listed = config.secrets().signing();
+    return SigningKeys.of(listed.get(0), listed.subList(1, listed.size()));
   }
 
   static Means means() {

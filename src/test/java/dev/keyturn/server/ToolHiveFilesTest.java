@@ -60,8 +60,7 @@ class ToolHiveFilesTest {
 
   @Test
   void its_signing_key_and_its_fallback_key_are_ours() throws IOException {
-    assertThat(valid("oidc.yaml").secrets().signing().algorithms())
-        .containsExactly("ES256", "RS256");
+    assertThat(GivenConfig.keys(valid("oidc.yaml")).algorithms()).containsExactly("ES256", "RS256");
   }
 
   @Test

@@ -1,0 +1,100 @@
+package dev.keyturn.server;
+
+import dev.keyturn.config.Finding;
+import dev.keyturn.keys.KeyKeeper;
+import dev.keyturn.keys.KeysNow;
+import dev.keyturn.keys.KeysRefusedException;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The way from what is in force to what is wanted: first the keys, then the identity provider, then
+ * the endpoints, so that nothing is offered before it is there.
+ *
+ * <p>What cannot be done now, because the store is away, is tried again; what can never be done is
+ * refused as a whole. One verticle uses it.
+ */
+final class Changeover {
+  private final Live live;
+  private final KeyKeeper keeper;
+  private final UpstreamFleet upstreams;
+  private final ConfigNews news;
+  private final Clock clock;
+  private RunConfig wanted;
+
+  Changeover(Live live, KeyKeeper keeper, UpstreamFleet upstreams, ConfigNews news, Clock clock) {
+    this.live = live;
+    this.keeper = keeper;
+    this.upstreams = upstreams;
+    this.news = news;
+    this.clock = clock;
+    this.wanted = live.inForce().config();
+  }
+
+  /** Puts {@code next} in force, now or as soon as that is possible. */
+  Future<Void> to(RunConfig next) {
+    wanted = next;
+    news.recovered();
+    return again();
+  }
+
+  /** Does what has become due, or could not be done before. */
+  Future<Void> again() {
+    var next = wanted;
+    return keeper
+        .keep(next.declared())
+        .compose(keys -> isInForce(next, keys) ? Future.succeededFuture() : enter(next, keys))
+        .recover(this::giveUp);
+  }
+
+  /** How long until something is due whatever the files say. */
+  Duration nextLook() {
+    var now = clock.instant();
+    var poll = live.inForce().config().secrets().watching().pollInterval();
+    return live.inForce()
+        .keys()
+        .nextChange()
+        .map(due -> Duration.between(now, due))
+        .filter(wait -> !wait.isNegative() && wait.compareTo(poll) < 0)
+        .orElse(poll);
+  }
+
+  private boolean isInForce(RunConfig config, KeysNow keys) {
+    var now = live.inForce();
+    return now.config() == config && now.keys().equals(keys);
+  }
+
+  private Future<Void> enter(RunConfig next, KeysNow keys) {
+    var before = live.inForce();
+    return upstreams
+        .have(next.upstream())
+        .map(
+            there -> {
+              live.enter(before.followedBy(next, keys));
+              news.changed(before, live.inForce());
+              return there;
+            })
+        .compose(there -> upstreams.keepOnly(next.upstream()));
+  }
+
+  /** What was wanted last is wanted no more if it can never be; else it is tried again. */
+  private Future<Void> giveUp(Throwable failure) {
+    if (failure instanceof IllegalArgumentException) {
+      wanted = live.inForce().config();
+      news.refused(
+          List.of(new Finding(Finding.Severity.ERROR, setting(failure), message(failure))));
+      return Future.succeededFuture();
+    }
+    return Future.failedFuture(failure);
+  }
+
+  private static String setting(Throwable failure) {
+    return failure instanceof KeysRefusedException ? "signing_key_config" : "";
+  }
+
+  private static String message(Throwable failure) {
+    return String.valueOf(failure.getMessage());
+  }
+}

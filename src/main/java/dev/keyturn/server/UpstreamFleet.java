@@ -1,0 +1,52 @@
+package dev.keyturn.server;
+
+import dev.keyturn.upstream.UpstreamConfig;
+import dev.keyturn.upstream.UpstreamVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The owners of the identity providers that the configuration names, one for each. */
+final class UpstreamFleet {
+  private final Vertx vertx;
+  private final BusNames names;
+  private final Means means;
+  private final Map<String, String> deployed = new ConcurrentHashMap<>();
+
+  UpstreamFleet(Vertx vertx, BusNames names, Means means) {
+    this.vertx = vertx;
+    this.names = names;
+    this.means = means;
+  }
+
+  /** Gives the provider of {@code config} an owner, or its owner the new configuration. */
+  Future<Void> have(UpstreamConfig config) {
+    return deployed.containsKey(config.name()) ? Future.succeededFuture() : deploy(config);
+  }
+
+  /** Lets go of every provider but the one of {@code config}. */
+  Future<Void> keepOnly(UpstreamConfig config) {
+    var others = new HashMap<>(deployed);
+    others.remove(config.name());
+    deployed.keySet().retainAll(Set.of(config.name()));
+    return Future.join(others.values().stream().map(vertx::undeploy).toList()).mapEmpty();
+  }
+
+  /** Lets go of all of them. */
+  Future<Void> stop() {
+    var all = List.copyOf(deployed.values());
+    deployed.clear();
+    return Future.join(all.stream().map(vertx::undeploy).toList()).mapEmpty();
+  }
+
+  private Future<Void> deploy(UpstreamConfig config) {
+    return vertx
+        .deployVerticle(new UpstreamVerticle(config, names.prefix(), means.clock(), means.random()))
+        .onSuccess(id -> deployed.put(config.name(), id))
+        .mapEmpty();
+  }
+}
