@@ -113,7 +113,8 @@ final class CallbackEndpoint implements Endpoint {
             parameters.find("error"),
             parameters.find("iss"),
             mine.nonce(),
-            mine.verifier());
+            mine.verifier(),
+            mine.terms());
     var address = mine.request().returnTo();
     return upstream
         .finish(answer)

@@ -106,11 +106,14 @@ final class ConsentEndpoint implements Endpoint {
         .compose(
             admitted -> upstream.begin(new LoginRequest(state, nonce, verifier, asked.forwarded())))
         .compose(
-            location ->
+            begun ->
                 pending
-                    .add(state, new PendingAuthorization(asked, Digest.of(flow), nonce, verifier))
+                    .add(
+                        state,
+                        new PendingAuthorization(
+                            asked, Digest.of(flow), nonce, verifier, begun.terms()))
                     .onSuccess(added -> tell(Kind.CONSENT_GIVEN, asked))
-                    .map(added -> Reply.seeOther(location.toString())))
+                    .map(added -> Reply.seeOther(begun.location().toString())))
         .map(reply -> site.cookies().rememberFlow(reply, request, state, flow));
   }
 

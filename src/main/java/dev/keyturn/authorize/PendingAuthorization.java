@@ -1,6 +1,8 @@
 package dev.keyturn.authorize;
 
 import dev.keyturn.crypto.Digest;
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.upstream.LoginTerms;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -9,9 +11,10 @@ import io.vertx.core.json.JsonObject;
  * @param browser the hash of the flow cookie of the browser that may finish it
  * @param nonce ours, for the provider's ID token
  * @param verifier ours, for the provider's code
+ * @param terms what the login was begun with at the provider, which may be another one by now
  */
 record PendingAuthorization(
-    AuthorizationRequest request, String browser, String nonce, String verifier) {
+    AuthorizationRequest request, String browser, String nonce, String verifier, LoginTerms terms) {
   boolean belongsTo(String flowCookie) {
     return Digest.same(browser, Digest.of(flowCookie));
   }
@@ -21,7 +24,8 @@ record PendingAuthorization(
         .put("request", request.toJson())
         .put("browser", browser)
         .put("nonce", nonce)
-        .put("verifier", verifier);
+        .put("verifier", verifier)
+        .put("terms", toJson(terms));
   }
 
   static PendingAuthorization fromJson(JsonObject json) {
@@ -29,7 +33,24 @@ record PendingAuthorization(
         AuthorizationRequest.fromJson(json.getJsonObject("request")),
         json.getString("browser"),
         json.getString("nonce"),
-        json.getString("verifier"));
+        json.getString("verifier"),
+        terms(json.getJsonObject("terms")));
+  }
+
+  private static JsonObject toJson(LoginTerms terms) {
+    return new JsonObject()
+        .put("issuer", terms.issuer())
+        .put("client_id", terms.clientId())
+        .put("redirect_uri", terms.redirectUri())
+        .put("scope", terms.scopes().wire());
+  }
+
+  private static LoginTerms terms(JsonObject json) {
+    return new LoginTerms(
+        json.getString("issuer"),
+        json.getString("client_id"),
+        json.getString("redirect_uri"),
+        Scopes.parse(json.getString("scope")));
   }
 
   /** Hides what proves that the login is ours. */

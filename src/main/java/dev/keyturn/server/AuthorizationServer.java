@@ -124,7 +124,8 @@ public final class AuthorizationServer {
     var news = new ConfigNews(vertx, names, means, audit, readiness);
     var changeover = new Changeover(live, keeper, upstreams, news, means.clock());
     news.started(live.inForce());
-    return deploy(new BusVerticle(names, live.lasting().verifier(), readiness))
+    return deploy(
+            new BusVerticle(names, live.lasting().verifier(), readiness, means.metrics()))
         .compose(done -> upstreams.have(config.upstream()))
         .compose(done -> live.lasting().signatures().prepare())
         .compose(done -> listen(live))

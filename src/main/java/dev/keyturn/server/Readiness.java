@@ -69,7 +69,12 @@ final class Readiness {
     upstreams.forEach(
         (name, status) ->
             details.put(
-                name, status.ready() ? "up" : "down: " + status.reason().orElse("no answer yet")));
+                name,
+                (status.ready() ? "up" : "down: " + status.reason().orElse("no answer yet"))
+                    + status
+                        .waiting()
+                        .map(cause -> "; a new configuration waits for its provider: " + cause)
+                        .orElse("")));
     return new JsonObject()
         .put("ready", isReady())
         .put("phase", phase.name().toLowerCase(java.util.Locale.ROOT))

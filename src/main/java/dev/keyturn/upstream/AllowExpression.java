@@ -15,7 +15,7 @@ import java.util.Optional;
  * @see <a href="https://github.com/google/cel-spec/blob/master/doc/langdef.md">CEL, language
  *     definition</a>
  */
-record AllowExpression(Program program) {
+record AllowExpression(String text, Program program) {
   private static final String FIELD = "cel";
 
   /** Reads {@code cel} of {@code allow}; what does not compile is a finding with its place. */
@@ -24,6 +24,17 @@ record AllowExpression(Program program) {
       allow.refuse(FIELD, "must be an expression, or be left out");
     }
     return allow.text(FIELD).flatMap(text -> compile(allow, text));
+  }
+
+  /** Two of the same text are one: a configuration that is read again has not changed. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AllowExpression same && text.equals(same.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   /** Why the expression does not let in whom {@code claims} are of; empty if it does. */
@@ -52,7 +63,7 @@ record AllowExpression(Program program) {
     }
     var compiled = new CelCompilation().compile(text);
     compiled.issue().ifPresent(issue -> allow.refuse(FIELD, complaint(issue)));
-    return compiled.program().map(AllowExpression::new);
+    return compiled.program().map(program -> new AllowExpression(text, program));
   }
 
   private static String complaint(CelIssue issue) {

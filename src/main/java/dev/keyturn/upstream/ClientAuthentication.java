@@ -1,6 +1,5 @@
 package dev.keyturn.upstream;
 
-import dev.keyturn.config.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -23,15 +22,15 @@ public enum ClientAuthentication {
   }
 
   /** Puts who we are into the {@code form} or the {@code headers} of a token request. */
-  void prove(Registration registration, Map<String, String> form, Map<String, String> headers) {
-    var secret = registration.secret().map(Secret::value).orElse("");
+  void prove(
+      String clientId, String secret, Map<String, String> form, Map<String, String> headers) {
     if (this == CLIENT_SECRET_BASIC) {
-      var pair = encoded(registration.clientId()) + ":" + encoded(secret);
+      var pair = encoded(clientId) + ":" + encoded(secret);
       var bytes = pair.getBytes(StandardCharsets.UTF_8);
       headers.put("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
       return;
     }
-    form.put("client_id", registration.clientId());
+    form.put("client_id", clientId);
     if (this == CLIENT_SECRET_POST) {
       form.put("client_secret", secret);
     }

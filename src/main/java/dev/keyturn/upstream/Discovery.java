@@ -10,11 +10,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the last good metadata document of an OpenID provider.
@@ -23,7 +20,6 @@ import org.slf4j.LoggerFactory;
  * Belongs to one event loop.
  */
 final class Discovery {
-  private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
   private static final int MOST_DOUBLINGS = 20;
 
   private final Vertx vertx;
@@ -31,14 +27,14 @@ final class Discovery {
   private final OidcUpstream.Config config;
   private final RandomGenerator random;
   private final Pace pace;
-  private final Consumer<UpstreamStatus> news;
+  private final Runnable news;
   private Optional<ProviderMetadata> good = Optional.empty();
   private UpstreamStatus status;
   private int failures;
   private @Nullable Long timer;
   private boolean stopped;
 
-  Discovery(OidcUpstream.Config config, Surroundings around, Consumer<UpstreamStatus> news) {
+  Discovery(OidcUpstream.Config config, Surroundings around, Runnable news) {
     this.vertx = around.vertx();
     this.http = around.http();
     this.random = around.random();
@@ -100,12 +96,7 @@ final class Discovery {
       return;
     }
     status = now;
-    LOG.atInfo()
-        .addKeyValue("upstream", now.name())
-        .addKeyValue("ready", now.ready())
-        .addKeyValue("reason", reason.orElse("none"))
-        .log("identity provider changed");
-    news.accept(now);
+    news.run();
   }
 
   /** Somewhat less than is due, so that many servers do not ask at the same moment. */

@@ -1,12 +1,15 @@
 package dev.keyturn.upstream;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.keyturn.crypto.Digest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,25 @@ record IdTokenClaims(ExpectedIssuer issuer, String clientId, String subjectClaim
     require(text(claims, "sub").filter(Subject::isValid).isPresent(), "sub");
     require(nonce.admits(text(claims, "nonce")), "nonce");
     return claims;
+  }
+
+  /** The same for another client, which began a login before there was this one. */
+  IdTokenClaims forClient(String other) {
+    return new IdTokenClaims(issuer, other, subjectClaim, clock);
+  }
+
+  /**
+   * Whether {@code person} was named by this issuer.
+   *
+   * @param idToken the claims of the last ID token; only a shared issuer needs them
+   */
+  boolean mayName(Identity person, Optional<ObjectNode> idToken) {
+    var named = idToken.flatMap(claims -> Json.text(claims, "iss"));
+    var tid = idToken.flatMap(claims -> Json.text(claims, "tid"));
+    return Stream.concat(Stream.of(issuer.value()), named.stream())
+        .flatMap(iss -> issuer.of(iss, tid).stream())
+        .map(iss -> new Subject(iss, subjectClaim, person.account()).wire())
+        .anyMatch(wire -> Digest.same(wire, person.subject()));
   }
 
   /** The person that checked claims name. */

@@ -27,7 +27,8 @@ final class IdTokenIdentity {
   private final Refusals refusals;
   private final Admission door;
 
-  IdTokenIdentity(OidcUpstream.Config config, Surroundings around, Refusals refusals) {
+  IdTokenIdentity(
+      OidcUpstream.Config config, ProviderKeys keys, Surroundings around, Refusals refusals) {
     this.http = around.http();
     this.userinfo = config.userinfo();
     this.refusals = refusals;
@@ -38,14 +39,16 @@ final class IdTokenIdentity {
             config.registration().clientId(),
             config.subjectClaim(),
             around.clock());
-    this.idTokens = new IdTokens(new ProviderKeys(http, around.clock()), expected);
+    this.idTokens = new IdTokens(keys);
   }
 
-  /** Who logged in; there must be an ID token. */
-  Future<Identity> of(UpstreamTokens fresh, URI jwks, NonceRule nonce) {
+  /** Who logged in; there must be an ID token for the client that began the login. */
+  Future<Identity> of(UpstreamTokens fresh, URI jwks, LoginAnswer answer, boolean nonceRequired) {
+    var nonce = new NonceRule(Optional.of(answer.nonce()), nonceRequired);
+    var meant = expected.forClient(answer.terms().clientId());
     return Future.succeededFuture(fresh)
         .map(tokens -> tokens.idToken().orElseThrow(() -> new InvalidIdToken("no_id_token")))
-        .compose(token -> idTokens.judge(token, jwks, nonce))
+        .compose(token -> idTokens.judge(token, jwks, meant, nonce))
         .compose(claims -> admitted(claims, fresh));
   }
 
@@ -59,10 +62,22 @@ final class IdTokenIdentity {
         .map(
             token ->
                 idTokens
-                    .judge(token, jwks, NonceRule.NONE)
+                    .judge(token, jwks, expected, NonceRule.NONE)
                     .map(claims -> requireSame(claims, before))
                     .compose(claims -> stillAdmitted(claims, fresh)))
         .orElseGet(() -> Future.succeededFuture(fresh));
+  }
+
+  /**
+   * The tokens, if they can be from this provider. A refresh token of another one, who had this
+   * name before, is none of its business.
+   */
+  UpstreamTokens requireOwn(UpstreamTokens old, Identity of) {
+    if (!expected.mayName(of, old.idToken().flatMap(Json::payload))) {
+      refusals.log("refresh", "another_provider");
+      throw INVALID_GRANT.because("");
+    }
+    return old;
   }
 
   private Future<Identity> admitted(JWTClaimsSet claims, UpstreamTokens fresh) {

@@ -42,15 +42,13 @@ final class IdTokens {
           JWSAlgorithm.PS512);
 
   private final ProviderKeys keys;
-  private final IdTokenClaims expected;
 
-  IdTokens(ProviderKeys keys, IdTokenClaims expected) {
+  IdTokens(ProviderKeys keys) {
     this.keys = keys;
-    this.expected = expected;
   }
 
   /** The claims of a token that is in order; else an {@link InvalidIdToken}. */
-  Future<JWTClaimsSet> judge(String token, URI jwks, NonceRule nonce) {
+  Future<JWTClaimsSet> judge(String token, URI jwks, IdTokenClaims expected, NonceRule nonce) {
     return Future.succeededFuture(token)
         .map(IdTokens::parse)
         .compose(jwt -> verified(jwt, jwks))

@@ -10,13 +10,15 @@ import java.util.Optional;
  * @param iss the issuer that the answer claims to come from (RFC 9207)
  * @param nonce the nonce of the {@link LoginRequest}
  * @param verifier the PKCE secret of the {@link LoginRequest}
+ * @param terms those of the {@link LoginBegun}
  */
 public record LoginAnswer(
     Optional<String> code,
     Optional<String> error,
     Optional<String> iss,
     String nonce,
-    String verifier) {
+    String verifier,
+    LoginTerms terms) {
   /** Shows nothing, since code and verifier together are the login. */
   @Override
   public String toString() {

@@ -1,17 +1,10 @@
 package dev.keyturn.upstream;
 
-import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
-
 import dev.keyturn.config.Settings;
-import dev.keyturn.crypto.Digest;
-import dev.keyturn.http.OutgoingHttp;
 import dev.keyturn.http.OutgoingHttp.Reach;
 import dev.keyturn.secrets.SecretReader;
-import dev.keyturn.upstream.TokenRequests.Redeemed;
 import io.vertx.core.Future;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,30 +16,19 @@ import java.util.Optional;
  * refreshed token tells nothing of the person, so it is not judged again.
  */
 public final class OAuth2Upstream implements Provider {
-  private static final int SYNTHETIC = 16;
+  private final Surroundings around;
+  private final ClientSecrets secrets;
+  private OAuth2Terms terms;
 
-  private final Config config;
-  private final OutgoingHttp http;
-  private final Refusals refusals;
-  private final Admission door;
-  private final TokenRequests tokens;
-  private final AuthorizationRequests requests;
-
-  OAuth2Upstream(Config config, Surroundings around) {
-    this.config = config;
-    this.http = around.http();
-    this.refusals = new Refusals(config.name());
-    this.door = new Admission(config.allow, config.name());
-    this.tokens =
-        new TokenRequests(config.registration, config.fields(), http, around.clock(), refusals);
-    this.requests =
-        new AuthorizationRequests(
-            around.vertx(), config.registration, config.authorizationEndpoint);
+  OAuth2Upstream(Config config, ClientSecrets secrets, Surroundings around) {
+    this.around = around;
+    this.secrets = secrets;
+    this.terms = new OAuth2Terms(config, secrets, around);
   }
 
   @Override
   public String name() {
-    return config.name;
+    return terms.config().name;
   }
 
   @Override
@@ -56,72 +38,50 @@ public final class OAuth2Upstream implements Provider {
 
   @Override
   public void stop() {
-    requests.close();
+    terms.close();
   }
 
   @Override
   public UpstreamStatus status() {
-    return new UpstreamStatus(config.name, true, Optional.empty());
+    return new UpstreamStatus(name(), true, Optional.empty());
   }
 
   @Override
-  public Future<URI> begin(LoginRequest request) {
-    return Future.succeededFuture(request).map(requests::url);
+  public String issuedBy() {
+    return terms.config().issuedBy();
+  }
+
+  @Override
+  public ClientSecrets secrets() {
+    return secrets;
+  }
+
+  @Override
+  public boolean adopt(UpstreamConfig next) {
+    if (!(next instanceof Config config) || !terms.config().isAt(config)) {
+      return false;
+    }
+    if (!config.equals(terms.config())) {
+      terms.close();
+      secrets.change(Credentials.of(config.registration));
+      terms = new OAuth2Terms(config, secrets, around);
+    }
+    return true;
+  }
+
+  @Override
+  public Future<LoginBegun> begin(LoginRequest request) {
+    return Future.succeededFuture(request).map(terms::begin);
   }
 
   @Override
   public Future<UpstreamLogin> finish(LoginAnswer answer) {
-    return Future.succeededFuture(answer)
-        .map(refusals::codeOf)
-        .compose(code -> tokens.redeem(config.tokenEndpoint, code, answer.verifier()))
-        .compose(
-            redeemed -> identity(redeemed).map(who -> new UpstreamLogin(who, redeemed.tokens())));
+    return terms.finish(answer);
   }
 
   @Override
   public Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
-    return Future.succeededFuture(old)
-        .map(kept -> kept.refreshToken().orElseThrow(() -> INVALID_GRANT.because("")))
-        .compose(token -> tokens.refresh(config.tokenEndpoint, token, old.scopes()))
-        .map(redeemed -> redeemed.tokens().orElse(old));
-  }
-
-  private Future<Identity> identity(Redeemed redeemed) {
-    var issuer = config.tokenEndpoint.toString();
-    if (config.identityFromToken.isPresent()) {
-      return Future.succeededFuture(config.identityFromToken.get())
-          .map(
-              rule ->
-                  rule.in(redeemed.body(), issuer)
-                      .orElseThrow(() -> refusals.of("identity_from_token", "no_subject")))
-          .map(identity -> door.admit(identity, redeemed::body));
-    }
-    var accessToken = redeemed.tokens().accessToken();
-    return config
-        .userinfo
-        .map(userinfo -> fromUserinfo(userinfo, accessToken, issuer))
-        .orElseGet(
-            () ->
-                Future.succeededFuture(synthetic(accessToken, issuer))
-                    .map(identity -> door.admit(identity, Json::empty)));
-  }
-
-  private Future<Identity> fromUserinfo(Userinfo userinfo, String accessToken, String issuer) {
-    return userinfo
-        .ask(http, accessToken, refusals)
-        .map(
-            answer ->
-                userinfo
-                    .subject(answer, issuer)
-                    .map(subject -> Identity.of(subject).with(userinfo.profile(answer)))
-                    .map(identity -> door.admit(identity, () -> answer))
-                    .orElseThrow(() -> refusals.of("userinfo", "no_subject")));
-  }
-
-  private static Identity synthetic(String accessToken, String issuer) {
-    var hash = Digest.of(accessToken.getBytes(StandardCharsets.UTF_8));
-    var name = "tk-" + HexFormat.of().formatHex(hash, 0, SYNTHETIC);
-    return Identity.of(new Subject(issuer, "access_token", name));
+    return terms.refresh(old, of);
   }
 
   /** Where the provider is and who we are to it. */
@@ -135,6 +95,9 @@ public final class OAuth2Upstream implements Provider {
       Optional<IdentityFromToken> identityFromToken,
       Allow allow)
       implements UpstreamConfig {
+    /** What names somebody of whom nothing is known: a hash of the access token. */
+    static final String SYNTHETIC = "access_token";
+
     /** Reads an entry of {@code upstreams} whose type is {@code oauth2}. */
     public static Optional<Config> from(
         Settings settings, SecretReader secrets, String redirectUri) {
@@ -161,6 +124,27 @@ public final class OAuth2Upstream implements Provider {
     @Override
     public boolean mayBeSilent() {
       return false;
+    }
+
+    @Override
+    public String issuedBy() {
+      return tokenEndpoint.toString();
+    }
+
+    @Override
+    public boolean isAt(UpstreamConfig other) {
+      return other instanceof Config same
+          && authorizationEndpoint.equals(same.authorizationEndpoint)
+          && tokenEndpoint.equals(same.tokenEndpoint)
+          && registration.reach().equals(same.registration.reach());
+    }
+
+    /** The fields and claims by which people can be named. */
+    List<String> namingClaims() {
+      return identityFromToken
+          .map(rule -> List.of(rule.subject().spelling()))
+          .or(() -> userinfo.map(Userinfo::subjectFields))
+          .orElse(List.of(SYNTHETIC));
     }
 
     TokenFields fields() {

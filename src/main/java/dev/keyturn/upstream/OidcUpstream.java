@@ -1,19 +1,13 @@
 package dev.keyturn.upstream;
 
-import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
-
 import dev.keyturn.config.Settings;
 import dev.keyturn.oauth.Loopback;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.secrets.SecretReader;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenID provider, found by discovery and believed by its ID tokens.
@@ -22,29 +16,26 @@ import org.jspecify.annotations.Nullable;
  *     Core, section 3.1</a>
  */
 public final class OidcUpstream implements Provider {
-  private final Config config;
-  private final Vertx vertx;
-  private final Refusals refusals;
+  private final Surroundings around;
+  private final ClientSecrets secrets;
+  private final ProviderKeys keys;
   private final Discovery discovery;
-  private final TokenRequests tokens;
-  private final IdTokenIdentity people;
-  private @Nullable AuthorizationRequests requests;
+  private OidcTerms terms;
 
-  OidcUpstream(Config config, Surroundings around, Consumer<UpstreamStatus> news) {
-    var registration = config.registration;
-    this.config = config;
-    this.vertx = around.vertx();
-    this.refusals = new Refusals(config.name);
+  /**
+   * @param news is run when the status has changed
+   */
+  OidcUpstream(Config config, ClientSecrets secrets, Surroundings around, Runnable news) {
+    this.around = around;
+    this.secrets = secrets;
+    this.keys = new ProviderKeys(around.http(), around.clock());
     this.discovery = new Discovery(config, around, news);
-    this.tokens =
-        new TokenRequests(
-            registration, TokenFields.STANDARD, around.http(), around.clock(), refusals);
-    this.people = new IdTokenIdentity(config, around, refusals);
+    this.terms = new OidcTerms(config, keys, secrets, around);
   }
 
   @Override
   public String name() {
-    return config.name;
+    return terms.config().name();
   }
 
   @Override
@@ -55,9 +46,7 @@ public final class OidcUpstream implements Provider {
   @Override
   public void stop() {
     discovery.stop();
-    if (requests != null) {
-      requests.close();
-    }
+    terms.close();
   }
 
   @Override
@@ -66,73 +55,41 @@ public final class OidcUpstream implements Provider {
   }
 
   @Override
-  public Future<URI> begin(LoginRequest request) {
-    return discovery.current().map(found -> requestsTo(found.authorization()).url(request));
+  public String issuedBy() {
+    return terms.config().issuedBy();
+  }
+
+  @Override
+  public ClientSecrets secrets() {
+    return secrets;
+  }
+
+  @Override
+  public boolean adopt(UpstreamConfig next) {
+    if (!(next instanceof Config config) || !terms.config().isAt(config)) {
+      return false;
+    }
+    if (!config.equals(terms.config())) {
+      terms.close();
+      secrets.change(Credentials.of(config.registration));
+      terms = new OidcTerms(config, keys, secrets, around);
+    }
+    return true;
+  }
+
+  @Override
+  public Future<LoginBegun> begin(LoginRequest request) {
+    return discovery.current().map(found -> terms.begin(found, request));
   }
 
   @Override
   public Future<UpstreamLogin> finish(LoginAnswer answer) {
-    var nonce = new NonceRule(Optional.of(answer.nonce()), config.nonceRequired);
-    return discovery
-        .current()
-        .compose(
-            found ->
-                tokens
-                    .redeem(found.token(), codeOf(answer, found), answer.verifier())
-                    .compose(redeemed -> login(redeemed.tokens(), found, nonce)))
-        .recover(cause -> Future.failedFuture(asLoginRefusal(cause)));
+    return discovery.current().compose(found -> terms.finish(found, answer));
   }
 
   @Override
   public Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
-    return discovery
-        .current()
-        .compose(
-            found ->
-                tokens
-                    .refresh(found.token(), refreshToken(old), old.scopes())
-                    .compose(redeemed -> people.same(redeemed.tokens(), found.jwks(), of)))
-        .map(fresh -> fresh.orElse(old))
-        .recover(cause -> Future.failedFuture(asRefreshRefusal(cause)));
-  }
-
-  /** RFC 9207: an answer of another provider must not be redeemed at this one. */
-  private String codeOf(LoginAnswer answer, ProviderMetadata found) {
-    if (!answer.iss().map(config.issuer::mayAnswer).orElse(!found.namesItself())) {
-      throw refusals.of("callback", "wrong_iss");
-    }
-    return refusals.codeOf(answer);
-  }
-
-  private Future<UpstreamLogin> login(
-      UpstreamTokens fresh, ProviderMetadata found, NonceRule nonce) {
-    return people
-        .of(fresh, found.jwks(), nonce)
-        .map(identity -> new UpstreamLogin(identity, fresh));
-  }
-
-  private static String refreshToken(UpstreamTokens old) {
-    return old.refreshToken().orElseThrow(() -> INVALID_GRANT.because(""));
-  }
-
-  private Throwable asLoginRefusal(Throwable cause) {
-    return cause instanceof InvalidIdToken token ? refusals.of("id_token", token.check()) : cause;
-  }
-
-  private Throwable asRefreshRefusal(Throwable cause) {
-    return cause instanceof InvalidIdToken token
-        ? refusals.unusable("refresh", token.check())
-        : cause;
-  }
-
-  private AuthorizationRequests requestsTo(URI endpoint) {
-    if (requests == null || !requests.isTo(endpoint)) {
-      if (requests != null) {
-        requests.close();
-      }
-      requests = new AuthorizationRequests(vertx, config.registration, endpoint);
-    }
-    return requests;
+    return discovery.current().compose(found -> terms.refresh(found, old, of));
   }
 
   /** Where the provider is and who we are to it. */
@@ -180,6 +137,18 @@ public final class OidcUpstream implements Provider {
     @Override
     public boolean mayBeSilent() {
       return true;
+    }
+
+    @Override
+    public String issuedBy() {
+      return issuer.value();
+    }
+
+    @Override
+    public boolean isAt(UpstreamConfig other) {
+      return other instanceof Config same
+          && issuer.equals(same.issuer)
+          && registration.reach().equals(same.registration.reach());
     }
   }
 }

@@ -8,4 +8,12 @@ interface Provider extends Upstream {
   void stop();
 
   UpstreamStatus status();
+
+  /** Who names the people here, as {@link UpstreamConfig#issuedBy} of its configuration. */
+  String issuedBy();
+
+  /** Goes on under {@code next} if that is this very provider; tells whether it is. */
+  boolean adopt(UpstreamConfig next);
+
+  ClientSecrets secrets();
 }

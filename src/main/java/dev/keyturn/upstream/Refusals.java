@@ -48,6 +48,13 @@ record Refusals(String upstream) {
         .because("");
   }
 
+  /** The refusal of a login that was begun at another provider, or by a client that is gone. */
+  OAuthException changed(String what) {
+    log("callback", what);
+    return TEMPORARILY_UNAVAILABLE.because(
+        "the identity provider was changed during the login; please log in again");
+  }
+
   /** The code that a login came back with, unless it came back with an error. */
   String codeOf(LoginAnswer answer) {
     if (answer.error().isPresent()) {

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 record TokenRequests(
     Registration registration,
     TokenFields fields,
+    ClientSecrets secrets,
     OutgoingHttp http,
     Clock clock,
     Refusals refusals) {
@@ -43,19 +44,32 @@ record TokenRequests(
           "login_required",
           "consent_required");
 
-  /** Redeems an authorization code. */
-  Future<Redeemed> redeem(URI endpoint, String code, String verifier) {
+  /** Refuses what is left of a login at another provider, or of a client that we are no more. */
+  LoginAnswer requireBegunAt(String issuer, LoginAnswer answer) {
+    if (!answer.terms().issuer().equals(issuer)) {
+      throw refusals.changed("provider_changed");
+    }
+    if (!secrets.canProve(answer.terms().clientId())) {
+      throw refusals.changed("client_changed");
+    }
+    return answer;
+  }
+
+  /** Redeems the authorization code that {@code answer} brought. */
+  Future<Redeemed> redeem(URI endpoint, String code, LoginAnswer answer) {
     var form = new LinkedHashMap<String, String>();
     form.put("grant_type", "authorization_code");
     form.put("code", code);
-    form.put("redirect_uri", registration.redirectUri());
-    form.put("code_verifier", verifier);
-    return send(endpoint, form).map(this::loggedIn);
+    form.put("redirect_uri", answer.terms().redirectUri());
+    form.put("code_verifier", answer.verifier());
+    return send(endpoint, form, answer.terms().clientId())
+        .map(sent -> loggedIn(sent, answer.terms().scopes()));
   }
 
   /**
-   * Redeems a refresh token. The scopes are named again, since some providers narrow silently; an
-   * answer that names none leaves them as they were {@code granted}.
+   * Redeems a refresh token. The scopes are named again, since some providers narrow silently;
+   * where they are more than the login of that time was granted, the request is repeated without
+   * them. An answer that names none leaves them as they were {@code granted}.
    */
   Future<Redeemed> refresh(URI endpoint, String refreshToken, Scopes granted) {
     var form = new LinkedHashMap<String, String>();
@@ -64,7 +78,9 @@ record TokenRequests(
     if (!registration.scopes().isEmpty()) {
       form.put("scope", registration.scopes().wire());
     }
-    return send(endpoint, form).map(answer -> refreshed(answer, granted));
+    return send(endpoint, form, secrets.clientId())
+        .compose(answer -> isTooWide(form, answer) ? narrowed(endpoint, form) : kept(answer))
+        .map(answer -> refreshed(answer, granted));
   }
 
   /** Tokens, and the whole answer for those who look for an identity in it. */
@@ -75,10 +91,32 @@ record TokenRequests(
     }
   }
 
-  private Future<Answer> send(URI endpoint, Map<String, String> form) {
+  private static boolean isTooWide(Map<String, String> form, Answer answer) {
+    return form.containsKey("scope")
+        && answer.status() < 500
+        && TokenAnswer.parse(answer)
+            .flatMap(TokenAnswer::error)
+            .filter("invalid_scope"::equals)
+            .isPresent();
+  }
+
+  private Future<Answer> narrowed(URI endpoint, Map<String, String> form) {
+    form.remove("scope");
+    return send(endpoint, form, secrets.clientId());
+  }
+
+  private static Future<Answer> kept(Answer answer) {
+    return Future.succeededFuture(answer);
+  }
+
+  private Future<Answer> send(URI endpoint, Map<String, String> form, String clientId) {
+    return secrets.prove(clientId, who -> post(endpoint, new LinkedHashMap<>(form), who));
+  }
+
+  private Future<Answer> post(URI endpoint, Map<String, String> form, Credentials who) {
     var headers = new LinkedHashMap<String, String>();
     headers.put("Content-Type", "application/x-www-form-urlencoded");
-    registration.authentication().prove(registration, form, headers);
+    who.prove(form, headers);
     var body =
         form.entrySet().stream()
             .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
@@ -86,13 +124,12 @@ record TokenRequests(
     return http.post(endpoint, headers, Buffer.buffer(body));
   }
 
-  private Redeemed loggedIn(Answer http) {
+  private Redeemed loggedIn(Answer http, Scopes asked) {
     refusals.outage(http).ifPresent(TokenRequests::fail);
     var answer =
         TokenAnswer.parse(http).orElseThrow(() -> refusals.of("token", "unreadable_answer"));
     answer.error().ifPresent(name -> fail(refusals.of("token", name)));
-    return tokens(http, answer, registration.scopes())
-        .orElseThrow(() -> refusals.of("token", "no_bearer_token"));
+    return tokens(http, answer, asked).orElseThrow(() -> refusals.of("token", "no_bearer_token"));
   }
 
   private Redeemed refreshed(Answer http, Scopes granted) {

@@ -1,7 +1,6 @@
 package dev.keyturn.upstream;
 
 import io.vertx.core.Future;
-import java.net.URI;
 
 /**
  * An identity provider that people log in at and whose tokens Keyturn keeps for them.
@@ -20,9 +19,12 @@ public interface Upstream {
   }
 
   /** The authorization request that the browser is sent away with. */
-  Future<URI> begin(LoginRequest request);
+  Future<LoginBegun> begin(LoginRequest request);
 
-  /** Turns what the browser came back with into tokens, and the tokens into a person. */
+  /**
+   * Turns what the browser came back with into tokens, and the tokens into a person. A login that
+   * was begun at another provider of this name is {@code temporarily_unavailable}.
+   */
   Future<UpstreamLogin> finish(LoginAnswer answer);
 
   /**

@@ -14,6 +14,14 @@ public sealed interface UpstreamConfig permits OidcUpstream.Config, OAuth2Upstre
   /** Whether the provider can say without asking anybody who is logged in ({@code prompt=none}). */
   boolean mayBeSilent();
 
+  /** Who names the people of this provider: its issuer, or the URL of its token endpoint. */
+  String issuedBy();
+
+  /**
+   * Whether both are one provider that is reached in one way, so that what is known of it stays.
+   */
+  boolean isAt(UpstreamConfig other);
+
   default Optional<Secret> clientSecret() {
     return registration().secret();
   }

@@ -6,7 +6,6 @@ import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.upstream.UpstreamAddresses.RefreshRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.time.Duration;
 
 /** An {@link Upstream} whose owner is asked over the event bus. */
@@ -31,6 +30,11 @@ public final class UpstreamOverBus implements Upstream {
     return UpstreamAddresses.changed(prefix);
   }
 
+  /** Where it is told what a provider's token endpoint made of each proof of who we are. */
+  public static Topic<ClientProof> proved(String prefix) {
+    return UpstreamAddresses.proved(prefix);
+  }
+
   @Override
   public String name() {
     return name;
@@ -49,7 +53,7 @@ public final class UpstreamOverBus implements Upstream {
   }
 
   @Override
-  public Future<URI> begin(LoginRequest request) {
+  public Future<LoginBegun> begin(LoginRequest request) {
     return ask(addresses.begin(), request);
   }
 
@@ -66,6 +70,14 @@ public final class UpstreamOverBus implements Upstream {
   /** Whether logins can begin now. */
   public Future<UpstreamStatus> status() {
     return ask(addresses.status(), name);
+  }
+
+  /**
+   * Has the owner go on under {@code next}, at once where the provider is the same one, else as
+   * soon as the new one is ready; the status tells which. Of several changes the last one counts.
+   */
+  public Future<UpstreamStatus> reconfigure(UpstreamConfig next) {
+    return ask(addresses.reconfigure(), next);
   }
 
   private <Q, A> Future<A> ask(Address<Q, A> address, Q question) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The owner of one identity provider: of its metadata, its keys and the connections to it.
  *
  * <p>It starts whether or not the provider is up, and announces on {@code upstream.changed} when
- * logins can begin and when they no longer can. Deploy one instance for each provider.
+ * logins can begin and when they no longer can. Another configuration is taken while it runs, see
+ * {@link Succession}. Deploy one instance for each provider.
  */
 public final class UpstreamVerticle extends VerticleBase {
   private final UpstreamConfig config;
@@ -22,8 +23,7 @@ public final class UpstreamVerticle extends VerticleBase {
   private final Clock clock;
   private final RandomGenerator random;
   private final Discovery.Pace pace;
-  private @Nullable OutgoingHttp http;
-  private @Nullable Provider provider;
+  private @Nullable Succession succession;
 
   /**
    * @param prefix what every address begins with; {@link UpstreamOverBus} is given the same
@@ -49,47 +49,67 @@ public final class UpstreamVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    http = new OutgoingHttp(vertx, config.registration().reach());
-    var opened = open(new Surroundings(vertx, http, clock, random, pace));
-    provider = opened;
-    return answer(opened)
-        .onSuccess(
-            answering -> {
-              opened.start();
-              announce(opened.status());
-            });
+    var opened = new Succession(config, this::open, this::announce);
+    succession = opened;
+    return answer(opened).onSuccess(answering -> opened.start());
   }
 
   @Override
   public Future<?> stop() {
-    if (provider != null) {
-      provider.stop();
-      announce(new UpstreamStatus(config.name(), false, Optional.of("stopped")));
+    if (succession == null) {
+      return Future.succeededFuture();
     }
-    return http == null ? Future.succeededFuture() : http.close();
+    announce(new UpstreamStatus(config.name(), false, Optional.of("stopped")));
+    return succession.stop();
   }
 
-  private Provider open(Surroundings around) {
-    return config instanceof OidcUpstream.Config oidc
-        ? new OidcUpstream(oidc, around, this::announce)
-        : new OAuth2Upstream((OAuth2Upstream.Config) config, around);
+  private Tenure open(UpstreamConfig next, Optional<ClientSecrets> known, Runnable news) {
+    var http = new OutgoingHttp(vertx, next.registration().reach());
+    var around = new Surroundings(vertx, http, clock, random, pace);
+    var secrets =
+        known.orElseGet(
+            () ->
+                new ClientSecrets(
+                    next.name(), Credentials.of(next.registration()), clock, this::proved));
+    var provider =
+        next instanceof OidcUpstream.Config oidc
+            ? new OidcUpstream(oidc, secrets, around, news)
+            : new OAuth2Upstream((OAuth2Upstream.Config) next, secrets, around);
+    return new Tenure(provider, http);
   }
 
-  private Future<?> answer(Provider opened) {
+  private Future<?> answer(Succession opened) {
     var addresses = UpstreamAddresses.of(prefix, config.name());
     return Future.all(
         List.of(
-            addresses.begin().answer(vertx, opened::begin).completion(),
-            addresses.finish().answer(vertx, opened::finish).completion(),
-            addresses.refresh().answer(vertx, request -> refresh(opened, request)).completion(),
+            addresses
+                .begin()
+                .answer(vertx, request -> opened.ask(provider -> provider.begin(request)))
+                .completion(),
+            addresses
+                .finish()
+                .answer(vertx, answer -> opened.ask(provider -> provider.finish(answer)))
+                .completion(),
+            addresses
+                .refresh()
+                .answer(vertx, request -> opened.ask(provider -> refresh(provider, request)))
+                .completion(),
             addresses
                 .status()
                 .answer(vertx, name -> Future.succeededFuture(opened.status()))
+                .completion(),
+            addresses
+                .reconfigure()
+                .answer(vertx, next -> Future.succeededFuture(next).map(opened::reconfigure))
                 .completion()));
   }
 
-  private static Future<UpstreamTokens> refresh(Provider opened, RefreshRequest request) {
-    return opened.refresh(request.old(), request.of());
+  private static Future<UpstreamTokens> refresh(Provider provider, RefreshRequest request) {
+    return provider.refresh(request.old(), request.of());
+  }
+
+  private void proved(ClientProof proof) {
+    UpstreamAddresses.proved(prefix).announce(vertx, proof);
   }
 
   private void announce(UpstreamStatus status) {

@@ -28,6 +28,9 @@ public final class FakeOAuth2 {
   public final List<MultiMap> userHeaders = new CopyOnWriteArrayList<>();
   public final List<String> userMethods = new CopyOnWriteArrayList<>();
 
+  /** Which client secrets the token endpoint takes. */
+  public final KnownSecrets secrets = new KnownSecrets();
+
   private final HttpServer server;
 
   private FakeOAuth2(Vertx vertx) {
@@ -77,6 +80,13 @@ public final class FakeOAuth2 {
 
   private void redeem(HttpServerRequest request) {
     tokenForms.add(request.formAttributes());
+    if (!secrets.admit(request)) {
+      request
+          .response()
+          .putHeader("Content-Type", "application/json")
+          .end("{\"error\":\"incorrect_client_credentials\"}");
+      return;
+    }
     request.response().setStatusCode(tokenStatus).putHeader("Content-Type", tokenType).end(token);
   }
 }

@@ -71,9 +71,22 @@ public final class FakeOidc {
 
   public final List<MultiMap> tokenHeaders = new CopyOnWriteArrayList<>();
   public final AtomicInteger keyRequests = new AtomicInteger();
+
+  /** Everything that was asked, also while the provider was down. */
+  public final AtomicInteger requests = new AtomicInteger();
+
   public final AtomicInteger metadataRequests = new AtomicInteger();
 
+  /** Which client secrets the token endpoint takes. */
+  public final KnownSecrets secrets = new KnownSecrets();
+
+  /** Where token requests can be held back. */
+  public final Gate tokenGate = new Gate();
+
+  public final OpenConnections connections = new OpenConnections();
+
   private final Map<String, Map<String, List<String>>> codes = new ConcurrentHashMap<>();
+  private volatile String refusedScope = "-";
   private final AtomicInteger serial = new AtomicInteger();
   private final Clock clock;
   private final HttpServer server;
@@ -81,7 +94,12 @@ public final class FakeOidc {
   private FakeOidc(Vertx vertx, Clock clock) {
     this.clock = clock;
     this.server =
-        Outcome.of(vertx.createHttpServer().requestHandler(this::serve).listen(0, "127.0.0.1"));
+        Outcome.of(
+            vertx
+                .createHttpServer()
+                .connectionHandler(connections::add)
+                .requestHandler(this::serve)
+                .listen(0, "127.0.0.1"));
   }
 
   /** Starts one; it ends with {@code vertx}. */
@@ -91,6 +109,11 @@ public final class FakeOidc {
 
   public String issuer() {
     return "http://127.0.0.1:" + server.actualPort();
+  }
+
+  /** Refuses a refresh that asks for {@code scope}. */
+  public void refuseScope(String scope) {
+    refusedScope = scope;
   }
 
   /** Logs somebody in as a browser would, and gives the code that the browser brings back. */
@@ -121,6 +144,7 @@ public final class FakeOidc {
   }
 
   private void serve(HttpServerRequest request) {
+    requests.incrementAndGet();
     if (status != 200) {
       request.response().setStatusCode(status).end();
       return;
@@ -131,7 +155,12 @@ public final class FakeOidc {
         end(request, metadata.apply(document()));
       }
       case "/authorize" -> redirect(request);
-      case "/token" -> request.setExpectMultipart(true).body().onSuccess(body -> redeem(request));
+      case "/token" ->
+          request
+              .setExpectMultipart(true)
+              .body()
+              .compose(body -> tokenGate.pass())
+              .onSuccess(go -> redeem(request));
       case "/userinfo" -> end(request, userinfo);
       case "/jwks" -> {
         keyRequests.incrementAndGet();
@@ -166,6 +195,16 @@ public final class FakeOidc {
     tokenForms.add(request.formAttributes());
     tokenHeaders.add(request.headers());
     var form = request.formAttributes();
+    if (!secrets.admit(request)) {
+      request.response().setStatusCode(401);
+      end(request, new JsonObject().put("error", "invalid_client"));
+      return;
+    }
+    if (String.valueOf(form.get("scope")).contains(refusedScope)) {
+      request.response().setStatusCode(400);
+      end(request, new JsonObject().put("error", "invalid_scope"));
+      return;
+    }
     var known = codes.remove(String.valueOf(form.get("code")));
     if (form.get("code") != null && (known == null || !isProven(known, form))) {
       request.response().setStatusCode(400);

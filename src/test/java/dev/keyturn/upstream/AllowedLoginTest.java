@@ -176,8 +176,8 @@ class AllowedLoginTest {
     }
 
     private UpstreamLogin login() {
-      var code = provider.authorize(Outcome.of(upstream.begin(request())));
-      return Outcome.of(upstream.finish(answer(code)));
+      var code = provider.authorize(Outcome.of(upstream.begin(request())).location());
+      return Outcome.of(upstream.finish(answer(upstream, code)));
     }
 
     private UpstreamTokens refresh(UpstreamLogin before) {
@@ -246,7 +246,8 @@ class AllowedLoginTest {
 
     private UpstreamLogin login(String allow) {
       var config = GivenUpstream.oauth2(provider, ", allow: " + allow, more);
-      return Outcome.of(GivenUpstream.deploy(vertx, config, clock).finish(answer("c")));
+      var upstream = GivenUpstream.deploy(vertx, config, clock);
+      return Outcome.of(upstream.finish(answer(upstream, "c")));
     }
   }
 

@@ -71,7 +71,9 @@ class DiscoveryTest {
     await().until(this::isReady);
     provider.metadata =
         document -> document.put("authorization_endpoint", provider.issuer() + "/moved");
-    await().until(() -> Outcome.of(upstream.begin(request())).toString().contains("/moved"));
+    await()
+        .until(
+            () -> Outcome.of(upstream.begin(request())).location().toString().contains("/moved"));
   }
 
   @ParameterizedTest
@@ -216,7 +218,7 @@ class DiscoveryTest {
   }
 
   private UpstreamLogin login() {
-    var code = provider.authorize(Outcome.of(upstream.begin(request())));
-    return Outcome.of(upstream.finish(answer(code)));
+    var code = provider.authorize(Outcome.of(upstream.begin(request())).location());
+    return Outcome.of(upstream.finish(answer(upstream, code)));
   }
 }

@@ -25,21 +25,31 @@ final class GivenUpstream {
   static final String PREFIX = "test.";
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final String NONCE = "n-0123456789";
+  static final String SECRET = "s3cr3t+%";
   static final String VERIFIER = "v".repeat(43);
 
   private GivenUpstream() {}
 
   static Optional<? extends UpstreamConfig> read(String yaml, Findings findings) {
+    return read(yaml, SECRET, findings);
+  }
+
+  private static Optional<? extends UpstreamConfig> read(
+      String yaml, String secret, Findings findings) {
     var settings = Settings.parse("---\n" + yaml, Path.of("."), findings);
-    var secrets = new SecretReader(Map.of("SECRET", "s3cr3t+%"), findings);
+    var secrets = new SecretReader(Map.of("SECRET", secret), findings);
     var config = Upstreams.read(settings, secrets, CALLBACK);
     settings.refuseUnknown();
     return config;
   }
 
   static UpstreamConfig valid(String yaml) {
+    return valid(yaml, SECRET);
+  }
+
+  private static UpstreamConfig valid(String yaml, String secret) {
     var findings = new Findings();
-    var config = read(yaml, findings);
+    var config = read(yaml, secret, findings);
     assertThat(findings.errors()).isEmpty();
     return config.orElseThrow();
   }
@@ -57,6 +67,27 @@ final class GivenUpstream {
     return valid(
         "{type: oidc%s, oidc_config: {issuer_url: '%s', client_id: keyturn%s}}"
             .formatted(entry, provider.issuer(), more));
+  }
+
+  /** A provider at {@code issuer} where we prove ourselves by {@code secret}. */
+  static UpstreamConfig oidcWith(String secret, String issuer, String more) {
+    return valid(
+        ("{type: oidc, oidc_config: {issuer_url: '%s', client_id: keyturn,"
+                + " client_secret_env_var: SECRET%s}}")
+            .formatted(issuer, more),
+        secret);
+  }
+
+  /** A provider without discovery where we prove ourselves by {@code secret}. */
+  static UpstreamConfig oauth2With(String secret, FakeOAuth2 provider, String more) {
+    return valid(
+        ("{type: oauth2, oauth2_config: {client_id: keyturn, client_secret_env_var: SECRET,"
+                + " authorization_endpoint: '%s', token_endpoint: '%s'%s}}")
+            .formatted(
+                provider.url("/login/oauth/authorize"),
+                provider.url("/login/oauth/access_token"),
+                more),
+        secret);
   }
 
   static UpstreamConfig oauth2(FakeOAuth2 provider, String more) {
@@ -94,8 +125,15 @@ final class GivenUpstream {
     return new LoginRequest("st", NONCE, VERIFIER, Map.of());
   }
 
-  static LoginAnswer answer(String code) {
-    return new LoginAnswer(Optional.of(code), Optional.empty(), Optional.empty(), NONCE, VERIFIER);
+  /** A login that begins now and comes back with {@code code}. */
+  static LoginAnswer answer(Upstream upstream, String code) {
+    return answer(Outcome.of(upstream.begin(request())), code);
+  }
+
+  /** A login that began so and comes back with {@code code}. */
+  static LoginAnswer answer(LoginBegun begun, String code) {
+    return new LoginAnswer(
+        Optional.of(code), Optional.empty(), Optional.empty(), NONCE, VERIFIER, begun.terms());
   }
 
   /** A clock that stands still until it is moved. */

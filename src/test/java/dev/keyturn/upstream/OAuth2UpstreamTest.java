@@ -172,7 +172,7 @@ class OAuth2UpstreamTest {
   void a_refresh_keeps_the_old_refresh_token() {
     provider.token = "{\"access_token\":\"a\",\"refresh_token\":\"r\",\"scope\":\"x\"}";
     var upstream = deploy();
-    var before = Outcome.of(upstream.finish(answer("c")));
+    var before = Outcome.of(upstream.finish(answer(upstream, "c")));
     provider.token = "{\"access_token\":\"b\"}";
     assertThat(Outcome.of(upstream.refresh(before.tokens(), before.identity())))
         .isEqualTo(
@@ -185,7 +185,7 @@ class OAuth2UpstreamTest {
   void a_refresh_tells_a_definite_no_from_a_fault(String error, boolean definite) {
     provider.token = "{\"access_token\":\"a\",\"refresh_token\":\"r\"}";
     var upstream = deploy();
-    var before = Outcome.of(upstream.finish(answer("c")));
+    var before = Outcome.of(upstream.finish(answer(upstream, "c")));
     provider.token = "{\"error\":\"" + error + "\"}";
     assertThat(
             catchThrowableOfType(
@@ -196,7 +196,7 @@ class OAuth2UpstreamTest {
 
   @Test
   void a_login_can_begin_at_once() {
-    assertThat(Outcome.of(deploy().begin(request())).toString())
+    assertThat(Outcome.of(deploy().begin(request())).location().toString())
         .startsWith(provider.url("/login/oauth/authorize?"))
         .contains("code_challenge_method=S256");
   }
@@ -207,7 +207,8 @@ class OAuth2UpstreamTest {
   }
 
   private UpstreamLogin login() {
-    return Outcome.of(deploy().finish(answer("c")));
+    var upstream = deploy();
+    return Outcome.of(upstream.finish(answer(upstream, "c")));
   }
 
   private ErrorCode refusal() {

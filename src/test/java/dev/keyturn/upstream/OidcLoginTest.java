@@ -75,14 +75,15 @@ class OidcLoginTest {
     var url =
         Outcome.of(
             upstream.begin(new LoginRequest("st", NONCE, VERIFIER, Map.of("prompt", "login"))));
-    assertThat(new QueryStringDecoder(url).parameters().get(name)).containsExactly(value);
+    assertThat(new QueryStringDecoder(url.location()).parameters().get(name))
+        .containsExactly(value);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"state", "nonce", "redirect_uri", "code_challenge", "client_id", "scope"})
   void a_forwarded_parameter_replaces_none_of_ours(String name) {
     var forwarding = new LoginRequest("st", NONCE, VERIFIER, Map.of(name, "evil"));
-    assertThat(Outcome.of(upstream.begin(forwarding)).toString()).doesNotContain("evil");
+    assertThat(Outcome.of(upstream.begin(forwarding)).location().toString()).doesNotContain("evil");
   }
 
   @Test
@@ -91,7 +92,7 @@ class OidcLoginTest {
         document ->
             document.put("authorization_endpoint", provider.issuer() + "/authorize?p=policy");
     deploy(", name: policy", "");
-    assertThat(Outcome.of(upstream.begin(request())).toString())
+    assertThat(Outcome.of(upstream.begin(request())).location().toString())
         .contains("/authorize?")
         .contains("p=policy")
         .matches("[^?]*\\?[^?]*");
@@ -290,10 +291,10 @@ class OidcLoginTest {
 
   @Test
   void a_wrong_verifier_is_refused() {
-    var code = provider.authorize(Outcome.of(upstream.begin(request())));
+    var code = provider.authorize(Outcome.of(upstream.begin(request())).location());
     var wrong =
         new LoginAnswer(
-            Optional.of(code), Optional.empty(), Optional.empty(), NONCE, "w".repeat(43));
+            Optional.of(code), Optional.empty(), Optional.empty(), NONCE, "w".repeat(43), terms());
     assertThat(refusal(wrong)).isEqualTo(ErrorCode.SERVER_ERROR);
   }
 
@@ -362,7 +363,8 @@ class OidcLoginTest {
   })
   void an_error_passes_by_name_only(String error, ErrorCode code) {
     var answer =
-        new LoginAnswer(Optional.empty(), Optional.of(error), Optional.empty(), NONCE, VERIFIER);
+        new LoginAnswer(
+            Optional.empty(), Optional.of(error), Optional.empty(), NONCE, VERIFIER, terms());
     assertThat(refusal(answer)).isEqualTo(code);
   }
 
@@ -371,7 +373,12 @@ class OidcLoginTest {
     assertThat(
             refusal(
                 new LoginAnswer(
-                    Optional.empty(), Optional.empty(), Optional.empty(), NONCE, VERIFIER)))
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    NONCE,
+                    VERIFIER,
+                    terms())))
         .isEqualTo(ErrorCode.SERVER_ERROR);
   }
 
@@ -406,7 +413,8 @@ class OidcLoginTest {
             Optional.of("access_denied"),
             Optional.of("https://evil.example"),
             NONCE,
-            VERIFIER);
+            VERIFIER,
+            terms());
     assertThat(refusal(answer)).isEqualTo(ErrorCode.SERVER_ERROR);
   }
 
@@ -448,13 +456,17 @@ class OidcLoginTest {
   }
 
   private UpstreamLogin login() {
-    var code = provider.authorize(Outcome.of(upstream.begin(request())));
-    return Outcome.of(upstream.finish(answer(code)));
+    var code = provider.authorize(Outcome.of(upstream.begin(request())).location());
+    return Outcome.of(upstream.finish(answer(upstream, code)));
   }
 
   private LoginAnswer answerFrom(Optional<String> iss) {
-    var code = provider.authorize(Outcome.of(upstream.begin(request())));
-    return new LoginAnswer(Optional.of(code), Optional.empty(), iss, NONCE, VERIFIER);
+    var code = provider.authorize(Outcome.of(upstream.begin(request())).location());
+    return new LoginAnswer(Optional.of(code), Optional.empty(), iss, NONCE, VERIFIER, terms());
+  }
+
+  private LoginTerms terms() {
+    return Outcome.of(upstream.begin(request())).terms();
   }
 
   private void deploy(String more) {

@@ -39,8 +39,8 @@ class OidcRefreshTest {
     provider = FakeOidc.start(vertx, clock);
     upstream = GivenUpstream.deploy(vertx, GivenUpstream.oidc(provider, "", ""), clock);
     await().pollInterval(Duration.ofMillis(5)).until(() -> Outcome.of(upstream.status()).ready());
-    var code = provider.authorize(Outcome.of(upstream.begin(request())));
-    before = Outcome.of(upstream.finish(answer(code)));
+    var code = provider.authorize(Outcome.of(upstream.begin(request())).location());
+    before = Outcome.of(upstream.finish(answer(upstream, code)));
   }
 
   @Test

@@ -120,6 +120,24 @@ class UpstreamConfigTest {
     assertThat(findings(entry)).contains(finding);
   }
 
+  @Test
+  void what_is_read_again_is_equal() {
+    var entry =
+        "{type: oidc, allow: {groups: [staff], cel: 'claims.sub != \"x\"'}, oidc_config:"
+            + " {issuer_url: https://a.example, client_id: c, client_secret_env_var: SECRET,"
+            + " scopes: [openid, email], additional_authorization_params: {audience: api},"
+            + " userinfo_override: {endpoint_url: https://a.example/u}}}";
+    assertThat(valid(entry)).isEqualTo(valid(entry)).hasSameHashCodeAs(valid(entry));
+  }
+
+  @Test
+  void another_expression_is_another_configuration() {
+    var entry =
+        "{type: oidc, allow: {cel: 'claims.sub != \"%s\"'}, oidc_config:"
+            + " {issuer_url: https://a.example, client_id: c}}";
+    assertThat(valid(entry.formatted("x"))).isNotEqualTo(valid(entry.formatted("y")));
+  }
+
   private static String oidc(String fields) {
     return "{type: oidc, oidc_config: {" + fields + "}}";
   }

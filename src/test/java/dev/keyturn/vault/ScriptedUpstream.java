@@ -3,13 +3,13 @@ package dev.keyturn.vault;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.upstream.Identity;
 import dev.keyturn.upstream.LoginAnswer;
+import dev.keyturn.upstream.LoginBegun;
 import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class ScriptedUpstream implements Upstream {
   }
 
   @Override
-  public Future<URI> begin(LoginRequest request) {
+  public Future<LoginBegun> begin(LoginRequest request) {
     return Future.failedFuture("not asked here");
   }
 

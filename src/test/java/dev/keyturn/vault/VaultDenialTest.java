@@ -12,12 +12,12 @@ import dev.keyturn.oauth.Scopes;
 import dev.keyturn.store.MemoryStore;
 import dev.keyturn.upstream.Identity;
 import dev.keyturn.upstream.LoginAnswer;
+import dev.keyturn.upstream.LoginBegun;
 import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
 import io.vertx.core.Future;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +105,7 @@ class VaultDenialTest {
     }
 
     @Override
-    public Future<URI> begin(LoginRequest request) {
+    public Future<LoginBegun> begin(LoginRequest request) {
       return Future.failedFuture("not asked for");
     }
 

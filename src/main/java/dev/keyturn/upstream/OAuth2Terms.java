@@ -1,0 +1,118 @@
+package dev.keyturn.upstream;
+
+import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
+
+import dev.keyturn.crypto.Digest;
+import dev.keyturn.http.OutgoingHttp;
+import dev.keyturn.upstream.TokenRequests.Redeemed;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/**
+ * What holds at an OAuth 2.0 provider under one configuration; a request goes on under the terms
+ * that it began under.
+ */
+final class OAuth2Terms {
+  private static final int HASH = 16;
+
+  private final OAuth2Upstream.Config config;
+  private final OutgoingHttp http;
+  private final Refusals refusals;
+  private final Admission door;
+  private final TokenRequests tokens;
+  private final AuthorizationRequests requests;
+
+  OAuth2Terms(OAuth2Upstream.Config config, ClientSecrets secrets, Surroundings around) {
+    this.config = config;
+    this.http = around.http();
+    this.refusals = new Refusals(config.name());
+    this.door = new Admission(config.allow(), config.name());
+    this.tokens =
+        new TokenRequests(
+            config.registration(), config.fields(), secrets, http, around.clock(), refusals);
+    this.requests =
+        new AuthorizationRequests(
+            around.vertx(), config.registration(), config.authorizationEndpoint());
+  }
+
+  OAuth2Upstream.Config config() {
+    return config;
+  }
+
+  void close() {
+    requests.close();
+  }
+
+  LoginBegun begin(LoginRequest request) {
+    return new LoginBegun(requests.url(request), LoginTerms.of(config));
+  }
+
+  Future<UpstreamLogin> finish(LoginAnswer answer) {
+    return Future.succeededFuture(answer)
+        .map(came -> tokens.requireBegunAt(config.issuedBy(), came))
+        .map(refusals::codeOf)
+        .compose(code -> tokens.redeem(config.tokenEndpoint(), code, answer))
+        .compose(
+            redeemed -> identity(redeemed).map(who -> new UpstreamLogin(who, redeemed.tokens())));
+  }
+
+  Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
+    return Future.succeededFuture(of)
+        .map(person -> requireOwn(old, person))
+        .map(kept -> kept.refreshToken().orElseThrow(() -> INVALID_GRANT.because("")))
+        .compose(token -> tokens.refresh(config.tokenEndpoint(), token, old.scopes()))
+        .map(redeemed -> redeemed.tokens().orElse(old));
+  }
+
+  /** A refresh token of another provider, who had this name before, is none of its business. */
+  private UpstreamTokens requireOwn(UpstreamTokens old, Identity of) {
+    var named =
+        config.namingClaims().stream()
+            .map(claim -> new Subject(config.issuedBy(), claim, of.account()).wire())
+            .anyMatch(wire -> Digest.same(wire, of.subject()));
+    if (!named) {
+      refusals.log("refresh", "another_provider");
+      throw INVALID_GRANT.because("");
+    }
+    return old;
+  }
+
+  private Future<Identity> identity(Redeemed redeemed) {
+    var issuer = config.issuedBy();
+    if (config.identityFromToken().isPresent()) {
+      return Future.succeededFuture(config.identityFromToken().get())
+          .map(
+              rule ->
+                  rule.in(redeemed.body(), issuer)
+                      .orElseThrow(() -> refusals.of("identity_from_token", "no_subject")))
+          .map(identity -> door.admit(identity, redeemed::body));
+    }
+    var accessToken = redeemed.tokens().accessToken();
+    return config
+        .userinfo()
+        .map(userinfo -> fromUserinfo(userinfo, accessToken, issuer))
+        .orElseGet(
+            () ->
+                Future.succeededFuture(synthetic(accessToken, issuer))
+                    .map(identity -> door.admit(identity, Json::empty)));
+  }
+
+  private Future<Identity> fromUserinfo(Userinfo userinfo, String accessToken, String issuer) {
+    return userinfo
+        .ask(http, accessToken, refusals)
+        .map(
+            answer ->
+                userinfo
+                    .subject(answer, issuer)
+                    .map(subject -> Identity.of(subject).with(userinfo.profile(answer)))
+                    .map(identity -> door.admit(identity, () -> answer))
+                    .orElseThrow(() -> refusals.of("userinfo", "no_subject")));
+  }
+
+  private static Identity synthetic(String accessToken, String issuer) {
+    var hash = Digest.of(accessToken.getBytes(StandardCharsets.UTF_8));
+    var name = "tk-" + HexFormat.of().formatHex(hash, 0, HASH);
+    return Identity.of(new Subject(issuer, OAuth2Upstream.Config.SYNTHETIC, name));
+  }
+}

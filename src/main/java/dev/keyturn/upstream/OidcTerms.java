@@ -1,0 +1,108 @@
+package dev.keyturn.upstream;
+
+import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
+
+import io.vertx.core.Future;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * What holds at an OpenID provider under one configuration; a request goes on under the terms that
+ * it began under.
+ */
+final class OidcTerms {
+  private final OidcUpstream.Config config;
+  private final Surroundings around;
+  private final Refusals refusals;
+  private final TokenRequests tokens;
+  private final IdTokenIdentity people;
+  private Optional<AuthorizationRequests> requests = Optional.empty();
+
+  OidcTerms(
+      OidcUpstream.Config config, ProviderKeys keys, ClientSecrets secrets, Surroundings around) {
+    this.config = config;
+    this.around = around;
+    this.refusals = new Refusals(config.name());
+    this.tokens =
+        new TokenRequests(
+            config.registration(),
+            TokenFields.STANDARD,
+            secrets,
+            around.http(),
+            around.clock(),
+            refusals);
+    this.people = new IdTokenIdentity(config, keys, around, refusals);
+  }
+
+  OidcUpstream.Config config() {
+    return config;
+  }
+
+  void close() {
+    requests.ifPresent(AuthorizationRequests::close);
+  }
+
+  LoginBegun begin(ProviderMetadata found, LoginRequest request) {
+    return new LoginBegun(requestsTo(found.authorization()).url(request), LoginTerms.of(config));
+  }
+
+  Future<UpstreamLogin> finish(ProviderMetadata found, LoginAnswer answer) {
+    return Future.succeededFuture(answer)
+        .map(came -> tokens.requireBegunAt(config.issuedBy(), came))
+        .map(came -> codeOf(came, found))
+        .compose(code -> tokens.redeem(found.token(), code, answer))
+        .compose(redeemed -> login(redeemed.tokens(), found, answer))
+        .recover(cause -> Future.failedFuture(asLoginRefusal(cause)));
+  }
+
+  Future<UpstreamTokens> refresh(ProviderMetadata found, UpstreamTokens old, Identity of) {
+    return Future.succeededFuture(old)
+        .map(kept -> refreshToken(people.requireOwn(kept, of)))
+        .compose(token -> tokens.refresh(found.token(), token, old.scopes()))
+        .compose(redeemed -> people.same(redeemed.tokens(), found.jwks(), of))
+        .map(fresh -> fresh.orElse(old))
+        .recover(cause -> Future.failedFuture(asRefreshRefusal(cause)));
+  }
+
+  /** RFC 9207: an answer of another provider must not be redeemed at this one. */
+  private String codeOf(LoginAnswer answer, ProviderMetadata found) {
+    if (!answer.iss().map(config.issuer()::mayAnswer).orElse(!found.namesItself())) {
+      throw refusals.of("callback", "wrong_iss");
+    }
+    return refusals.codeOf(answer);
+  }
+
+  private Future<UpstreamLogin> login(
+      UpstreamTokens fresh, ProviderMetadata found, LoginAnswer answer) {
+    return people
+        .of(fresh, found.jwks(), answer, config.nonceRequired())
+        .map(identity -> new UpstreamLogin(identity, fresh));
+  }
+
+  private static String refreshToken(UpstreamTokens old) {
+    return old.refreshToken().orElseThrow(() -> INVALID_GRANT.because(""));
+  }
+
+  private Throwable asLoginRefusal(Throwable cause) {
+    return cause instanceof InvalidIdToken token ? refusals.of("id_token", token.check()) : cause;
+  }
+
+  private Throwable asRefreshRefusal(Throwable cause) {
+    return cause instanceof InvalidIdToken token
+        ? refusals.unusable("refresh", token.check())
+        : cause;
+  }
+
+  private AuthorizationRequests requestsTo(URI endpoint) {
+    var fitting =
+        requests
+            .filter(open -> open.isTo(endpoint))
+            .orElseGet(
+                () -> {
+                  close();
+                  return new AuthorizationRequests(around.vertx(), config.registration(), endpoint);
+                });
+    requests = Optional.of(fitting);
+    return fitting;
+  }
+}
