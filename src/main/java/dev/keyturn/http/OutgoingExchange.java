@@ -15,9 +15,13 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One outgoing request and its answer on their way; whoever ends it first has ended it. */
 final class OutgoingExchange {
+  private static final Logger LOG = LoggerFactory.getLogger(OutgoingExchange.class);
+
   private final HttpClient client;
   private final Call call;
   private volatile boolean over;
@@ -40,7 +44,7 @@ final class OutgoingExchange {
   }
 
   Future<Answer> read(HttpClientRequest connected) {
-    request = connected;
+    request = connected.exceptionHandler(OutgoingExchange::expectCut);
     if (over) {
       abort(OutgoingHttp.away(call.url, "did not answer in time"));
     }
@@ -65,6 +69,11 @@ final class OutgoingExchange {
         .endHandler(
             end -> answer.tryComplete(new Answer(response.statusCode(), response.headers(), body)));
     return answer.future();
+  }
+
+  /** Who waits for the answer is told; Vert.x would log an error besides. */
+  private static void expectCut(Throwable failure) {
+    LOG.debug("request to a server of others cut off");
   }
 
   /** Closes the connection, so that nothing more is read of what nobody waits for. */

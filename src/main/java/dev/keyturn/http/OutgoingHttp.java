@@ -33,33 +33,39 @@ public final class OutgoingHttp {
   public static final int MAX_BODY = 256 * 1024;
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration WHOLE = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  /** How long a request waits for a connection, be it a new one or one that others hold. */
+  private static final Duration WAIT = Duration.ofSeconds(15);
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final int ADDRESSES = 3;
+  private static final int CONNECTIONS = 16;
+  private static final int WAITING = 1_024;
 
   private final Vertx vertx;
   private final HttpClient client;
   private final Reach reach;
   private final Resolver resolver;
-  private final Duration whole;
+  private final Duration answer;
 
   public OutgoingHttp(Vertx vertx, Reach reach) {
-    this(vertx, reach, new HttpClientOptions(), InetAddress::getAllByName, WHOLE);
+    this(vertx, reach, new HttpClientOptions(), InetAddress::getAllByName, ANSWER);
   }
 
   OutgoingHttp(
-      Vertx vertx, Reach reach, HttpClientOptions options, Resolver resolver, Duration whole) {
+      Vertx vertx, Reach reach, HttpClientOptions options, Resolver resolver, Duration answer) {
     this.vertx = vertx;
     this.reach = reach;
     this.resolver = resolver;
-    this.whole = whole;
+    this.answer = answer;
     this.client =
         vertx.createHttpClient(
             options
                 .setConnectTimeout((int) CONNECT.toMillis())
                 .setKeepAliveTimeout(10)
                 .setDecompressionSupported(false),
-            new PoolOptions().setHttp1MaxSize(16));
+            new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
   }
 
   /** Asks for {@code url}. */
@@ -85,10 +91,15 @@ public final class OutgoingHttp {
     return vertx
         .executeBlocking(() -> resolve(call.url()), false)
         .compose(addresses -> exchange.connect(addresses, 0))
-        .compose(exchange::read)
-        .timeout(whole.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(request -> within(answer, exchange.read(request)))
+        .timeout(WAIT.plus(answer).toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(exchange::abort)
         .recover(cause -> Future.failedFuture(unavailable(call.url(), cause)));
+  }
+
+  /** Time that a request waits for others of ours is none that the server has taken. */
+  private static <T> Future<T> within(Duration time, Future<T> work) {
+    return work.timeout(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private List<InetAddress> resolve(URI url) throws UnknownHostException {

@@ -3,6 +3,7 @@ package dev.keyturn.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keyturn.given.Patience;
 import dev.keyturn.http.OutgoingHttp.Answer;
 import dev.keyturn.http.OutgoingHttp.Reach;
 import dev.keyturn.oauth.UnavailableException;
@@ -20,8 +21,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -109,6 +110,25 @@ class OutgoingHttpTest {
         outgoing(LOOPBACK, new HttpClientOptions(), "127.0.0.1", Duration.ofMillis(50))
             .get(url, Map.of()),
         "did not answer");
+  }
+
+  @Test
+  void time_in_the_queue_is_not_time_that_the_server_took() {
+    var url = serve(request -> answerUnlessToBeSilent(request));
+    var patient = outgoing(LOOPBACK, new HttpClientOptions(), "127.0.0.1", Duration.ofSeconds(2));
+    var silent =
+        IntStream.range(0, 16)
+            .mapToObj(i -> patient.get(url.resolve("/silent"), Map.of()))
+            .toList();
+    var last = patient.get(url, Map.of());
+    silent.forEach(one -> refuses(one, "did not answer"));
+    assertThat(done(last).status()).isEqualTo(200);
+  }
+
+  private static void answerUnlessToBeSilent(HttpServerRequest request) {
+    if (!request.path().equals("/silent")) {
+      request.response().end();
+    }
   }
 
   @Test
@@ -225,7 +245,7 @@ class OutgoingHttpTest {
 
   private static <T> T done(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(Patience.SECONDS, Patience.UNIT);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException known
           ? known
