@@ -12,6 +12,7 @@ import dev.keyturn.server.RunConfig;
 import dev.keyturn.server.RunConfigReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,13 +41,14 @@ public final class Demo {
   private static final String CLIENT_ID = "keyturn";
   private static final String SECRET_VARIABLE = "KEYTURN_DEMO_CLIENT_SECRET";
   private static final Duration UPSTREAM_TOKENS = Duration.ofMinutes(5);
+  private static final int ATTEMPTS = 5;
 
   private final Vertx vertx;
   private final Means means;
   private final String secret;
   private final IdentityProvider provider;
   private final SampleMcpServer tools;
-  private Optional<AuthorizationServer> server = Optional.empty();
+  private volatile Optional<AuthorizationServer> server = Optional.empty();
 
   public Demo(Vertx vertx, Means means) {
     this.vertx = vertx;
@@ -64,7 +66,7 @@ public final class Demo {
   public Future<URI> start(int port) {
     return provider
         .start()
-        .compose(issuer -> tools.start().compose(mcp -> startServer(port, issuer, mcp)))
+        .compose(issuer -> tools.start().compose(mcp -> startServer(port, issuer, mcp, ATTEMPTS)))
         .map(started -> URI.create("http://" + HOST + ":" + started.port() + "/mcp"))
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
   }
@@ -78,19 +80,31 @@ public final class Demo {
         .eventually(provider::stop);
   }
 
-  private Future<AuthorizationServer> startServer(int port, URI issuer, URI mcp) {
+  /** A free port may be somebody else's a moment later: then it is another one. */
+  private Future<AuthorizationServer> startServer(int port, URI issuer, URI mcp, int attempts) {
     return free(port)
-        .compose(
-            open -> {
-              var self = "http://" + HOST + ":" + open;
-              provider.register(
-                  new RelyingParty(CLIENT_ID, secret, List.of(self + "/oauth/callback")));
-              var started =
-                  new AuthorizationServer(
-                      vertx, config(self, open, issuer, mcp), means, new BusNames(""));
-              server = Optional.of(started);
-              return started.start();
-            });
+        .compose(open -> startServerAt(open, issuer, mcp))
+        .recover(
+            failure ->
+                port == 0 && attempts > 1 && failure instanceof BindException
+                    ? startServer(port, issuer, mcp, attempts - 1)
+                    : Future.failedFuture(failure));
+  }
+
+  /** To read keys and templates takes time, which no event loop has. */
+  private Future<AuthorizationServer> startServerAt(int port, URI issuer, URI mcp) {
+    var self = "http://" + HOST + ":" + port;
+    provider.register(new RelyingParty(CLIENT_ID, secret, List.of(self + "/oauth/callback")));
+    return vertx
+        .executeBlocking(
+            () -> {
+              var config = config(self, port, issuer, mcp);
+              var made = new AuthorizationServer(vertx, config, means, new BusNames(""));
+              server = Optional.of(made);
+              return made.start();
+            },
+            false)
+        .compose(starting -> starting);
   }
 
   private RunConfig config(String self, int port, URI issuer, URI mcp) {
