@@ -33,7 +33,7 @@ class Reader {
 
   static async open(browser, language, tally, locale = language) {
     const context = await browser.newContext({ locale, bypassCSP: true });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     return new Reader(language, context, await context.newPage(), tally);
   }
 

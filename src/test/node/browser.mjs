@@ -118,7 +118,7 @@ class Lab {
 
   async #start(profile = {}) {
     this.context = await this.browser.newContext({ locale: 'en-GB', ...profile });
-    this.context.setDefaultTimeout(20_000);
+    this.context.setDefaultTimeout(60_000);
     this.page = await this.context.newPage();
     this.checks = new PageChecks(this.page, this.origin, given.csp);
   }

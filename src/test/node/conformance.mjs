@@ -10,7 +10,7 @@ import { argumentsOr, expect, run, step } from './lib/steps.mjs';
 const TOOL = join(dirname(fileURLToPath(import.meta.resolve('@modelcontextprotocol/conformance/package.json'))), 'dist/index.js');
 const AUTHORIZE = /https?:\/\/[^\s"'<>]*[?&]response_type=code[^\s"'<>]*(?=\s)/;
 const SCENARIOS = 2;
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 300_000;
 
 const given = argumentsOr({ issuer: undefined, port: undefined, 'client-id': 'conformance', resource: '', user: 'alice', password: 'wonderland' });
 

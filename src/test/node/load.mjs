@@ -115,7 +115,7 @@ async function openStream(token) {
       stream.close = () => { stream.ended ??= 'closed here'; sent.destroy(); };
       opened();
     });
-    sent.setTimeout(30_000, () => failed(new Error('the head of a stream did not come in 30 s')));
+    sent.setTimeout(120_000, () => failed(new Error('the head of a stream did not come in 120 s')));
     sent.on('error', failed);
     sent.end();
   });

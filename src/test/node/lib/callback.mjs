@@ -19,7 +19,7 @@ export class Callback {
   }
 
   /** The next callback that has not been asked for yet. */
-  next(timeoutMs = 30_000) {
+  next(timeoutMs = 120_000) {
     const arrived = this.#arrived.shift();
     if (arrived) return Promise.resolve(arrived);
     return new Promise((resolve, reject) => {

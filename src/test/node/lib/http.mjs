@@ -4,7 +4,7 @@ import https from 'node:https';
 const MAX_BODY = 1 << 20;
 
 /** One request and its whole answer, redirects not followed. */
-export function exchange(method, url, { headers = {}, body, agent, timeout = 60_000 } = {}) {
+export function exchange(method, url, { headers = {}, body, agent, timeout = 120_000 } = {}) {
   const address = new URL(url);
   const where = `${address.origin}${address.pathname}`;
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
