@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.keyturn.config.Findings;
 import dev.keyturn.config.Settings;
+import dev.keyturn.given.Patience;
 import dev.keyturn.keys.KeysConfig;
 import dev.keyturn.keys.SigningKey;
 import dev.keyturn.secrets.SecretReader;
@@ -20,7 +21,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -94,7 +94,7 @@ class KeysNewCommandTest {
         new ProcessBuilder("openssl", "pkey", "-check", "-noout", "-in", file.toString())
             .redirectErrorStream(true)
             .start();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(Patience.SECONDS, Patience.UNIT)).isTrue();
     assertThat(process.exitValue())
         .as(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .isZero();

@@ -3,16 +3,17 @@ package dev.keyturn.authorize;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.given.Patience;
 import dev.keyturn.given.RightToLeft;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -41,14 +42,14 @@ class AxeIT {
               Stream.of("node", "axe.mjs", "--chromium", CHROMIUM),
               Stream.of("--mcp", url(demo), "--more", more(pages)));
       try {
-        assertThat(judged.waitFor(300, SECONDS)).as(() -> "ended: " + output("axe")).isTrue();
+        assertThat(judged.waitFor(600, SECONDS)).as(() -> "ended: " + output("axe")).isTrue();
         assertThat(judged.exitValue()).as(() -> output("axe")).isZero();
       } finally {
         judged.destroyForcibly();
       }
     } finally {
       demo.destroy();
-      demo.waitFor(20, SECONDS);
+      demo.waitFor(Patience.SECONDS, Patience.UNIT);
     }
   }
 
@@ -74,11 +75,17 @@ class AxeIT {
   }
 
   private String url(Process demo) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> output("demo").contains(URL_LINE) || !demo.isAlive());
-    assertThat(output("demo")).contains(URL_LINE);
-    return output("demo").split(URL_LINE, 2)[1].split("\\s", 2)[0];
+    Patience.await().until(() -> said("demo").isPresent() || !demo.isAlive());
+    return said("demo").orElseThrow(() -> new AssertionError(output("demo")));
+  }
+
+  /** The URL, once its line has come to its end. */
+  private Optional<String> said(String name) {
+    return Pattern.compile(URL_LINE + "(\\S+)\\s")
+        .matcher(output(name))
+        .results()
+        .findFirst()
+        .map(line -> line.group(1));
   }
 
   private Process start(Path where, String name, Stream<String> command, Stream<String> arguments)

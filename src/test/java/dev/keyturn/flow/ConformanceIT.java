@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.given.Flow;
+import dev.keyturn.given.FreePorts;
 import dev.keyturn.given.Jar;
 import dev.keyturn.given.Node;
 import dev.keyturn.given.Running;
@@ -36,8 +37,8 @@ class ConformanceIT {
   private static IdentityProvider idp;
   private static URI provider;
 
-  private final int port = Flow.freePort();
-  private final int callback = Flow.freePort();
+  private final int port = FreePorts.next();
+  private final int callback = FreePorts.next();
 
   @TempDir private Path folder;
 

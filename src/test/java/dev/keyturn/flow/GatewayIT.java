@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyturn.given.Answer;
 import dev.keyturn.given.Flow;
 import dev.keyturn.given.McpClient;
+import dev.keyturn.given.Patience;
 import dev.keyturn.given.Plan;
 import dev.keyturn.given.RecordingBackend;
 import dev.keyturn.given.Wire;
@@ -151,7 +152,7 @@ class GatewayIT {
     var request =
         HttpRequest.newBuilder(flow.mcp())
             .version(version)
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Patience.LONG)
             .header("Authorization", "Bearer " + accessToken())
             .header("Accept", "text/event-stream")
             .build();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.keyturn.given.Browser;
-import dev.keyturn.given.Flow;
 import dev.keyturn.given.Form;
+import dev.keyturn.given.FreePorts;
 import dev.keyturn.given.McpClient;
 import dev.keyturn.given.Node;
 import dev.keyturn.given.Running;
@@ -85,7 +85,7 @@ class GithubIT {
 
     Lab(Path folder, String mode) {
       Node.required();
-      var port = Flow.freePort();
+      var port = FreePorts.next();
       fake =
           Node.start(
               "github-fake.mjs",

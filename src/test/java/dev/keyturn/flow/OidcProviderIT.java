@@ -2,7 +2,7 @@ package dev.keyturn.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keyturn.given.Flow;
+import dev.keyturn.given.FreePorts;
 import dev.keyturn.given.Node;
 import dev.keyturn.given.Running;
 import dev.keyturn.given.ServedProcess;
@@ -27,7 +27,7 @@ class OidcProviderIT {
   @BeforeAll
   static void start() {
     Node.required();
-    var port = Flow.freePort();
+    var port = FreePorts.next();
     provider =
         Node.start(
             "oidc-provider.mjs",

@@ -1,13 +1,12 @@
 package dev.keyturn.flow;
 
+import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.keyturn.given.Flow;
 import dev.keyturn.given.McpClient;
 import dev.keyturn.given.Plan;
 import dev.keyturn.idp.Faults;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -50,9 +49,7 @@ class OutageIT {
   void logins_go_on_by_themselves_when_the_provider_is_back() {
     flow.idp().behave(Faults.none());
     awaitTheProvider();
-    await()
-        .atMost(Duration.ofSeconds(15))
-        .untilAsserted(() -> assertThat(client.connect(flow.alice()).status()).isEqualTo(200));
+    await().untilAsserted(() -> assertThat(client.connect(flow.alice()).status()).isEqualTo(200));
   }
 
   @Test
@@ -77,8 +74,6 @@ class OutageIT {
   }
 
   private void awaitTheProvider() {
-    await()
-        .atMost(Duration.ofSeconds(15))
-        .until(() -> flow.browser().arriveAt(client.authorize()).status() == 200);
+    await().until(() -> flow.browser().arriveAt(client.authorize()).status() == 200);
   }
 }

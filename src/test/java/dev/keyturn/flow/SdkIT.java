@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.given.Jar;
 import dev.keyturn.given.Node;
+import dev.keyturn.given.Patience;
 import dev.keyturn.given.Running;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -44,7 +45,7 @@ class SdkIT {
   void a_wrong_password_is_no_login() {
     var running =
         Node.start("sdk-v2.mjs", "--mcp", Jar.mcp(demo).toString(), "--password", "mistyped");
-    assertThat(running.exit(60)).isEqualTo(1);
+    assertThat(running.exit(Patience.SECONDS)).isEqualTo(1);
   }
 
   private static java.util.List<String> run(String program) {

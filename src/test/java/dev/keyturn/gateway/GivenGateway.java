@@ -2,6 +2,7 @@ package dev.keyturn.gateway;
 
 import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
 
+import dev.keyturn.given.Patience;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.token.AccessToken;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 
 /** A gateway on loopback in front of a backend that remembers what it was asked. */
 final class GivenGateway implements AutoCloseable {
@@ -141,7 +141,7 @@ final class GivenGateway implements AutoCloseable {
 
   static <T> T done(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(Patience.SECONDS, Patience.UNIT);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -18,9 +18,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -44,7 +41,7 @@ public final class Flow implements Place, AutoCloseable {
   private final SettableClock clock = new SettableClock();
   private final CountingStore store = new CountingStore(new MemoryStore(clock, 10_000));
   private final Queue<AuditEvent> audited = new ConcurrentLinkedQueue<>();
-  private final int port = freePort();
+  private final int port = FreePorts.next();
   private final Plan plan;
   private final IdentityProvider idp;
   private final SampleMcpServer tools;
@@ -84,15 +81,6 @@ public final class Flow implements Place, AutoCloseable {
 
   public static Flow started(Plan plan) {
     return new Flow(plan);
-  }
-
-  /** The port that nothing listens on at this moment. */
-  public static int freePort() {
-    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** Who we are: the issuer. */

@@ -2,17 +2,16 @@ package dev.keyturn.given;
 
 import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waiting for futures where no event loop is blocked by it. */
 public final class Futures {
   private Futures() {}
 
-  /** The result, within ten seconds. */
+  /** The result, for which it waits with {@link Patience}. */
   public static <T> T done(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(Patience.SECONDS, Patience.UNIT);
     } catch (ExecutionException | TimeoutException e) {
       throw new AssertionError("the future was to succeed", e);
     } catch (InterruptedException e) {
@@ -21,7 +20,7 @@ public final class Futures {
     }
   }
 
-  /** The failure, within ten seconds. */
+  /** The failure, for which it waits with {@link Patience}. */
   public static Throwable failed(Future<?> future) {
     return done(
         future.transform(

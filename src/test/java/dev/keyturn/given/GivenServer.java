@@ -16,7 +16,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 
 /** Endpoints behind a real socket, and a client to ask them. */
@@ -47,7 +46,7 @@ public final class GivenServer implements AutoCloseable {
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofString(body);
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-        .timeout(Duration.ofSeconds(10))
+        .timeout(Patience.LONG)
         .version(HttpClient.Version.HTTP_1_1)
         .method(method, publisher);
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class Node {
   private static final Path FOLDER = Path.of("src/test/node").toAbsolutePath();
   private static final String INSTALL = "npm --prefix src/test/node ci";
-  private static final int SECONDS = 240;
+  private static final int SECONDS = 600;
 
   private Node() {}
 

@@ -2,7 +2,6 @@ package dev.keyturn.given;
 
 import io.vertx.core.Future;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 
 /** What a future comes to, waited for on a test's own thread. */
 public final class Outcome {
@@ -14,7 +13,7 @@ public final class Outcome {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .orTimeout(20, TimeUnit.SECONDS)
+          .orTimeout(Patience.SECONDS, Patience.UNIT)
           .join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException known ? known : e;

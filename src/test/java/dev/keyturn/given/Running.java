@@ -10,14 +10,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A process, and every line that it has printed. */
 public final class Running implements AutoCloseable {
-  private static final int START_SECONDS = 60;
-  private static final int STOP_SECONDS = 15;
-
   private final Process process;
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Thread reader;
@@ -47,9 +43,7 @@ public final class Running implements AutoCloseable {
   /** The first line that is looked for. */
   public String line(Predicate<String> wanted) {
     try {
-      Awaitility.await()
-          .atMost(START_SECONDS, TimeUnit.SECONDS)
-          .until(() -> lines.stream().anyMatch(wanted) || !process.isAlive());
+      Patience.await().until(() -> lines.stream().anyMatch(wanted) || !process.isAlive());
     } catch (ConditionTimeoutException e) {
       throw new AssertionError("it did not say it in time: " + lines, e);
     }
@@ -60,13 +54,13 @@ public final class Running implements AutoCloseable {
   }
 
   /** The exit code, when it ends by itself in that time. */
-  public int exit(int seconds) {
+  public int exit(long seconds) {
     try {
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("it did not end within " + seconds + " s: " + lines);
       }
-      reader.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+      reader.join(Patience.LONG.toMillis());
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -77,7 +71,7 @@ public final class Running implements AutoCloseable {
   /** Sends SIGTERM; tells the exit code. */
   public int stop() {
     process.destroy();
-    return exit(STOP_SECONDS);
+    return exit(Patience.SECONDS);
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Map;
 
 /** Sends requests as they are; follows nothing, keeps nothing. */
@@ -36,7 +35,7 @@ public final class Wire {
   Answer send(String method, URI url, Site site, Map<String, String> headers, String body) {
     var request =
         HttpRequest.newBuilder(url)
-            .timeout(Duration.ofSeconds(15))
+            .timeout(Patience.LONG)
             .version(HttpClient.Version.HTTP_1_1)
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(request::header);

@@ -3,6 +3,7 @@ package dev.keyturn.idp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
+import dev.keyturn.given.Patience;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -17,7 +18,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A browser and a client in one: talks to a provider over HTTP and waits for each answer. */
@@ -116,7 +116,7 @@ final class Visitor {
 
   static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(Patience.SECONDS, Patience.UNIT);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -1,7 +1,7 @@
 package dev.keyturn.keys;
 
+import dev.keyturn.given.Patience;
 import io.vertx.core.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for what Vert.x has promised; a failure is thrown as it is. */
@@ -10,9 +10,9 @@ final class Await {
 
   static <T> T done(Future<T> future) {
     try {
-      return future.await(10, TimeUnit.SECONDS);
+      return future.await(Patience.SECONDS, Patience.UNIT);
     } catch (TimeoutException e) {
-      throw new AssertionError("nothing came within 10 seconds", e);
+      throw new AssertionError("nothing came within " + Patience.SECONDS + " seconds", e);
     }
   }
 }

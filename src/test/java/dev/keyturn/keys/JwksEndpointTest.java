@@ -4,6 +4,7 @@ import static dev.keyturn.keys.Await.done;
 import static dev.keyturn.keys.GivenKeys.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.given.Patience;
 import dev.keyturn.http.Pages;
 import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Routes;
@@ -135,7 +136,7 @@ class JwksEndpointTest {
 
   private HttpResponse<byte[]> fetch(String... ifNoneMatch) throws Exception {
     var uri = URI.create("http://127.0.0.1:" + port + "/team/.well-known/jwks.json");
-    var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10));
+    var request = HttpRequest.newBuilder(uri).timeout(Patience.LONG);
     for (var tags : ifNoneMatch) {
       request.header("If-None-Match", tags);
     }

@@ -12,6 +12,7 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.keyturn.crypto.CryptoProvider;
+import dev.keyturn.given.Patience;
 import dev.keyturn.oauth.OAuthException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,7 +31,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -67,7 +67,7 @@ class SignaturesTest {
 
   @AfterAll
   static void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(Patience.SECONDS, Patience.UNIT);
   }
 
   static Stream<Arguments> matrix() {
@@ -381,7 +381,7 @@ class SignaturesTest {
       var busy = new CountDownLatch(2);
       var free = new CountDownLatch(1);
       var workers = Stream.of(busy, busy).map(latch -> occupy(latch, free)).toList();
-      assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(busy.await(Patience.SECONDS, Patience.UNIT)).isTrue();
       var result = work.get();
       var inPlace = result.isComplete();
       free.countDown();
@@ -394,7 +394,7 @@ class SignaturesTest {
       return vertx.executeBlocking(
           () -> {
             busy.countDown();
-            return free.await(10, TimeUnit.SECONDS);
+            return free.await(Patience.SECONDS, Patience.UNIT);
           },
           false);
     }

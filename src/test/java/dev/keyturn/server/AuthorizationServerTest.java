@@ -5,6 +5,7 @@ import static dev.keyturn.given.Futures.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keyturn.given.Patience;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.token.AccessToken;
@@ -22,7 +23,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +55,7 @@ class AuthorizationServerTest {
   private HttpResponse<String> ask(String method, int port, String path) {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Patience.LONG)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     try {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.keyturn.crypto.CryptoProvider;
 import dev.keyturn.given.FakeOidc;
+import dev.keyturn.given.Patience;
 import dev.keyturn.store.MemoryStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -26,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -197,8 +197,7 @@ final class KeyStory implements AutoCloseable {
               .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
               .collect(Collectors.joining("; ")));
     }
-    var answer =
-        client.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+    var answer = client.send(request.timeout(Patience.LONG).build(), BodyHandlers.ofString());
     for (var line : answer.headers().allValues("Set-Cookie")) {
       var cookie = line.substring(0, line.indexOf(';'));
       var equals = cookie.indexOf('=');

@@ -3,6 +3,7 @@ package dev.keyturn.store;
 import static dev.keyturn.given.Futures.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.given.Patience;
 import dev.keyturn.given.SettableClock;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -14,7 +15,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -305,7 +305,7 @@ interface KeyValueStoreContract {
     var start = new CyclicBarrier(CALLERS);
     Callable<T> caller =
         () -> {
-          start.await(10, TimeUnit.SECONDS);
+          start.await(Patience.SECONDS, Patience.UNIT);
           return done(call.get());
         };
     var running = new ArrayList<java.util.concurrent.Future<T>>();
@@ -314,7 +314,7 @@ interface KeyValueStoreContract {
     }
     var results = new ArrayList<T>();
     for (var one : running) {
-      results.add(one.get(10, TimeUnit.SECONDS));
+      results.add(one.get(Patience.SECONDS, Patience.UNIT));
     }
     return results;
   }

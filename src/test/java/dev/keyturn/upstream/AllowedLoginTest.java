@@ -1,10 +1,10 @@
 package dev.keyturn.upstream;
 
+import static dev.keyturn.given.Patience.await;
 import static dev.keyturn.upstream.GivenUpstream.answer;
 import static dev.keyturn.upstream.GivenUpstream.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;

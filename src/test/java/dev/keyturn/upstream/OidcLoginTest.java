@@ -1,5 +1,6 @@
 package dev.keyturn.upstream;
 
+import static dev.keyturn.given.Patience.await;
 import static dev.keyturn.upstream.GivenUpstream.NONCE;
 import static dev.keyturn.upstream.GivenUpstream.VERIFIER;
 import static dev.keyturn.upstream.GivenUpstream.answer;
@@ -7,7 +8,6 @@ import static dev.keyturn.upstream.GivenUpstream.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
