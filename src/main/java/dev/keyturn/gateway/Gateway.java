@@ -5,6 +5,7 @@ import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
 
 import dev.keyturn.http.Cors;
+import dev.keyturn.http.SecurityHeaders;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.token.AccessToken;
@@ -60,7 +61,7 @@ public final class Gateway {
   private void serve(RoutingContext context, Backend backend) {
     var request = context.request();
     if (request.method().equals(HttpMethod.OPTIONS)) {
-      request.response().putHeader("X-Content-Type-Options", "nosniff");
+      SecurityHeaders.ofNoPage(request.response());
       Cors.answerPreflight(request, ALLOWED);
     } else if (ALLOWED.contains(request.method().name())) {
       pass(context, backend, new BoundedBody(request, transport.maxBody()));

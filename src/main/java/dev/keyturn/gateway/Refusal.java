@@ -2,6 +2,7 @@ package dev.keyturn.gateway;
 
 import dev.keyturn.http.Cors;
 import dev.keyturn.http.Refusals;
+import dev.keyturn.http.SecurityHeaders;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthError;
 import dev.keyturn.oauth.OAuthException;
@@ -66,12 +67,11 @@ record Refusal(OAuthError error, Map<String, String> headers) {
     }
     var body = Refusals.body(error).toBuffer();
     response.headers().clear();
+    SecurityHeaders.ofNoPage(response);
     response
         .setStatusCode(error.status())
         .putHeader("Content-Type", "application/json")
-        .putHeader("Content-Length", String.valueOf(body.length()))
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Content-Type-Options", "nosniff");
+        .putHeader("Content-Length", String.valueOf(body.length()));
     Cors.allowReading(response);
     headers.forEach(response::putHeader);
     if (leavesBodyUnread(request)) {

@@ -52,8 +52,8 @@ public final class Routes {
   }
 
   private void handle(RoutingContext context, String path, Map<String, Route> methods) {
-    if (context.request().path().endsWith("/") && !path.endsWith("/")) {
-      context.next(); // The router would take a path with a slash too many for the same.
+    if (!isSpelledOut(context, path)) {
+      context.next();
       return;
     }
     var method = context.request().method().name();
@@ -65,6 +65,16 @@ public final class Routes {
     } else {
       refuseMethod(context, methods);
     }
+  }
+
+  /**
+   * Whether the path of the request is that of the route as it stands. The router would also take
+   * one with a slash too many, with dot segments, or with letters in percent-encoding, which a
+   * proxy in front may have judged as another path.
+   */
+  private static boolean isSpelledOut(RoutingContext context, String path) {
+    var asked = context.request().path();
+    return asked.equals(context.normalizedPath()) && asked.endsWith("/") == path.endsWith("/");
   }
 
   private void answer(RoutingContext context, Route route) {
@@ -96,7 +106,7 @@ public final class Routes {
   private static void answerOptions(HttpServerRequest request, Map<String, Route> methods) {
     var forPrograms =
         methods.values().stream().allMatch(r -> r.audience() == Route.Audience.PROGRAM);
-    request.response().putHeader("X-Content-Type-Options", "nosniff");
+    SecurityHeaders.ofNoPage(request.response());
     if (forPrograms) {
       Cors.answerPreflight(request, allowed(methods));
     } else {

@@ -1,5 +1,6 @@
 package dev.keyturn.server;
 
+import dev.keyturn.http.SecurityHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
@@ -30,11 +31,8 @@ final class Fallbacks {
   private static void answer(RoutingContext context, int status) {
     var response = context.response();
     if (!response.ended() && !response.headWritten()) {
-      response
-          .setStatusCode(status)
-          .putHeader("Cache-Control", "no-store")
-          .putHeader("X-Content-Type-Options", "nosniff")
-          .end();
+      SecurityHeaders.ofNoPage(response);
+      response.setStatusCode(status).end();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.keyturn.server;
 
+import dev.keyturn.http.SecurityHeaders;
 import dev.keyturn.oauth.Loopback;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
@@ -34,11 +35,11 @@ final class HostGuard implements Handler<RoutingContext> {
     var authority = context.request().authority();
     var host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
     if (guards && !known.contains(host)) {
+      SecurityHeaders.ofNoPage(context.response());
       context
           .response()
           .setStatusCode(421)
           .putHeader("Content-Type", "text/plain; charset=utf-8")
-          .putHeader("X-Content-Type-Options", "nosniff")
           .end("This server is not known by that name.\n");
     } else {
       context.next();

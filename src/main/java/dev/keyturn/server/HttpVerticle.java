@@ -2,10 +2,12 @@ package dev.keyturn.server;
 
 import dev.keyturn.bus.Topic;
 import dev.keyturn.gateway.Transport;
+import dev.keyturn.http.SecurityHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -56,6 +58,7 @@ final class HttpVerticle extends VerticleBase {
                 vertx
                     .createHttpServer(options())
                     .requestHandler(request -> Objects.requireNonNull(router).handle(request))
+                    .invalidRequestHandler(HttpVerticle::refuse)
                     .listen())
         .onSuccess(listening -> server = listening);
   }
@@ -70,6 +73,12 @@ final class HttpVerticle extends VerticleBase {
     return server == null
         ? Future.succeededFuture()
         : server.shutdown(DRAIN.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** What is no HTTP, or too much of it, comes to no route. */
+  private static void refuse(HttpServerRequest request) {
+    SecurityHeaders.ofNoPage(request.response());
+    HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
   }
 
   private HttpServerOptions options() {

@@ -8,12 +8,14 @@ import dev.keyturn.given.Form;
 import dev.keyturn.given.McpClient;
 import dev.keyturn.given.Wire;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is too large, of the wrong kind or made up is refused at the door. */
@@ -134,6 +136,34 @@ class BoundsIT {
     var answer = wire.get(flow.url("/oauth/token"));
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.header("Allow").orElseThrow()).contains("POST");
+  }
+
+  static Stream<Answer> refusals() {
+    var wire = new Wire();
+    var long32 = "x".repeat(33_000);
+    return Stream.of(
+        wire.get(flow.url("/nowhere")),
+        wire.get(flow.url("/" + "x".repeat(17_000))),
+        wire.send("GET", flow.url("/nowhere"), Map.of("X-Long", long32), ""),
+        wire.get(flow.mcp()),
+        wire.send("OPTIONS", flow.mcp(), Map.of(), ""),
+        wire.get(flow.url("/mcp/%2e%2e/admin")),
+        wire.get(flow.url("/oauth/%2e%2e/oauth/token")),
+        wire.get(flow.url("/oauth/token")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void no_answer_is_sniffed_kept_or_referred_to(Answer answer) {
+    assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
+    assertThat(answer.header("Cache-Control")).contains("no-store");
+    assertThat(answer.header("Referrer-Policy")).contains("no-referrer");
+  }
+
+  @Test
+  void a_path_in_disguise_leads_to_no_endpoint() {
+    assertThat(wire.get(flow.url("/oauth/%2e%2e/oauth/authorize")).status()).isEqualTo(400);
+    assertThat(wire.get(flow.url("/%6fauth/authorize")).status()).isEqualTo(404);
   }
 
   @Test

@@ -152,7 +152,18 @@ class RoutesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/machine/", "/machine//", "/person/", "/Machine", "/none", "/machine/a/b"})
+      strings = {
+        "/machine/",
+        "/machine//",
+        "//machine",
+        "/person/",
+        "/Machine",
+        "/none",
+        "/machine/a/b",
+        "/machine/../address",
+        "/./machine",
+        "/%6dachine"
+      })
   void another_path_is_404(String path) {
     assertThat(ask("GET", path).statusCode()).isEqualTo(404);
   }
@@ -209,9 +220,16 @@ class RoutesTest {
     assertThat(header(ask("GET", path), "Cache-Control")).isEqualTo("no-store");
   }
 
-  @Test
-  void a_program_sends_no_referrer() {
-    assertThat(header(ask("GET", "/machine"), "Referrer-Policy")).isEqualTo("no-referrer");
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "PUT", "OPTIONS"})
+  void a_program_sends_no_referrer(String method) {
+    assertThat(header(ask(method, "/machine"), "Referrer-Policy")).isEqualTo("no-referrer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/machine", "/person"})
+  void what_is_said_of_methods_is_not_stored(String path) {
+    assertThat(header(ask("OPTIONS", path), "Cache-Control")).isEqualTo("no-store");
   }
 
   @Test
