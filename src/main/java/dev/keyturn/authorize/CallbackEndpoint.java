@@ -1,5 +1,6 @@
 package dev.keyturn.authorize;
 
+import static dev.keyturn.oauth.ErrorCode.ACCESS_DENIED;
 import static dev.keyturn.oauth.ErrorCode.LOGIN_REQUIRED;
 import static dev.keyturn.oauth.ErrorCode.SERVER_ERROR;
 import static dev.keyturn.oauth.ErrorCode.TEMPORARILY_UNAVAILABLE;
@@ -128,7 +129,14 @@ final class CallbackEndpoint implements Endpoint {
     site.audit()
         .tell(
             Kind.LOGIN_FAILED, Map.of("client", address.clientId(), "error", error.code().wire()));
-    return site.notices().tell(request, address, error);
+    return isOurOwnNo(error)
+        ? site.notices().turnAway(request, address, error)
+        : site.notices().tell(request, address, error);
+  }
+
+  /** Whether the account is not let in by {@code allow}: a provider's no comes without words. */
+  private static boolean isOurOwnNo(OAuthError error) {
+    return error.code() == ACCESS_DENIED && !error.description().isEmpty();
   }
 
   /** Checks the person's last login at the provider against {@code max_age}. */

@@ -26,6 +26,8 @@ enum Notice {
   ELSEWHERE(400),
   /** The login is none of ours, or none any more. */
   UNKNOWN_LOGIN(400),
+  /** The provider knows the person, and the operator has not let them in. */
+  NOT_ALLOWED(403),
   /** The answer waits for a click, because it leads into an application. */
   HAND_OVER(200);
 

@@ -40,8 +40,19 @@ final class Notices {
       return leave(request, address, location);
     }
     var language = language(request);
-    var label = language.messages("authorize").of("link.back", address.redirectUri().destination());
-    return show(request, language, Notice.REFUSED, error.description(), new Link(location, label));
+    var link = new Link(location, backTo(address, language));
+    return show(request, language, Notice.REFUSED, error.description(), link);
+  }
+
+  /** Tells the person that the account may not log in; the client is told by a click. */
+  Future<Reply> turnAway(Request request, ReturnAddress address, OAuthError error) {
+    var language = language(request);
+    var link = new Link(address.withError(error, issuer), backTo(address, language));
+    return show(request, language, Notice.NOT_ALLOWED, "", link);
+  }
+
+  private static String backTo(ReturnAddress address, Language language) {
+    return language.messages("authorize").of("link.back", address.redirectUri().destination());
   }
 
   /** Tells the client of a refusal after the person has approved or denied. */

@@ -176,6 +176,7 @@ public final class Flow implements Place, AutoCloseable {
     upstreams:
       - name: demo
         type: oidc
+        allow: %s
         oidc_config: {issuer_url: "%s", client_id: keyturn, client_secret_env_var: UPSTREAM_SECRET,
           scopes: [openid, profile, email] %s}
     clients:
@@ -190,6 +191,7 @@ public final class Flow implements Place, AutoCloseable {
             issuer(),
             HOST,
             port,
+            plan.allow(),
             provider,
             plan.upstream().isEmpty() ? "" : ", " + plan.upstream(),
             mcp,

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param backend the MCP server, if it is not the sample one
  * @param upstreamTokens how long the provider's access tokens live
  * @param faults of the provider at the start
+ * @param allow who may log in
  */
 public record Plan(
     String path,
@@ -25,7 +26,8 @@ public record Plan(
     String outgoing,
     Optional<URI> backend,
     Duration upstreamTokens,
-    Faults faults) {
+    Faults faults,
+    String allow) {
   /** Nothing is. */
   public static final Plan USUAL =
       new Plan(
@@ -36,16 +38,17 @@ public record Plan(
           "{provider: demo}",
           Optional.empty(),
           Duration.ofMinutes(5),
-          Faults.none());
+          Faults.none(),
+          "anyone");
 
   public Plan at(String issuerPath) {
     return new Plan(
-        issuerPath, browserHost, more, upstream, outgoing, backend, upstreamTokens, faults);
+        issuerPath, browserHost, more, upstream, outgoing, backend, upstreamTokens, faults, allow);
   }
 
   public Plan forBrowsersAt(String host) {
     return new Plan(
-        path, Optional.of(host), more, upstream, outgoing, backend, upstreamTokens, faults);
+        path, Optional.of(host), more, upstream, outgoing, backend, upstreamTokens, faults, allow);
   }
 
   public Plan with(String settings) {
@@ -57,27 +60,44 @@ public record Plan(
         outgoing,
         backend,
         upstreamTokens,
-        faults);
+        faults,
+        allow);
   }
 
   public Plan withUpstream(String members) {
-    return new Plan(path, browserHost, more, members, outgoing, backend, upstreamTokens, faults);
+    return new Plan(
+        path, browserHost, more, members, outgoing, backend, upstreamTokens, faults, allow);
   }
 
   public Plan giving(String mapping) {
-    return new Plan(path, browserHost, more, upstream, mapping, backend, upstreamTokens, faults);
+    return new Plan(
+        path, browserHost, more, upstream, mapping, backend, upstreamTokens, faults, allow);
   }
 
   public Plan before(URI mcp) {
     return new Plan(
-        path, browserHost, more, upstream, outgoing, Optional.of(mcp), upstreamTokens, faults);
+        path,
+        browserHost,
+        more,
+        upstream,
+        outgoing,
+        Optional.of(mcp),
+        upstreamTokens,
+        faults,
+        allow);
   }
 
   public Plan withUpstreamTokensFor(Duration life) {
-    return new Plan(path, browserHost, more, upstream, outgoing, backend, life, faults);
+    return new Plan(path, browserHost, more, upstream, outgoing, backend, life, faults, allow);
   }
 
   public Plan startingWith(Faults broken) {
-    return new Plan(path, browserHost, more, upstream, outgoing, backend, upstreamTokens, broken);
+    return new Plan(
+        path, browserHost, more, upstream, outgoing, backend, upstreamTokens, broken, allow);
+  }
+
+  public Plan admitting(String rule) {
+    return new Plan(
+        path, browserHost, more, upstream, outgoing, backend, upstreamTokens, faults, rule);
   }
 }
