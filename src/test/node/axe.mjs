@@ -22,6 +22,7 @@ const given = argumentsOr({
   password: 'wonderland',
   more: '', // further addresses, with commas between them
   shots: '',
+  'shots-of': '', // one language; else all
   chromium: process.env.CHROMIUM ?? '/usr/bin/chromium',
 });
 
@@ -82,7 +83,7 @@ class Reader {
       await this.page.emulateMedia({ colorScheme });
       await this.page.setViewportSize({ width, height: 800 });
       const { violations, incomplete, widest } = await this.page.evaluate(examine, RULES);
-      if (given.shots) {
+      if (given.shots && [language, ''].includes(given['shots-of'])) {
         await this.page.screenshot({ path: `${given.shots}/${view.replaceAll(' ', '-')}.png`, fullPage: true });
       }
       expect(violations.length === 0, `${view}: ${violations.join('; ')}`);

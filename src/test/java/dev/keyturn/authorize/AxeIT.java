@@ -20,12 +20,16 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pages before axe-core: WCAG 2 A and AA, best practices, contrast of 7:1. */
+/**
+ * The pages before axe-core: WCAG 2 A and AA, best practices, contrast of 7:1. What they look like
+ * in a language that is written from right to left is left in {@code target/screenshots}.
+ */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class AxeIT {
   private static final Path NODE = Path.of("src/test/node");
   private static final String CHROMIUM =
       System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium");
+  private static final Path SHOTS = Path.of("target/screenshots").toAbsolutePath();
   private static final String URL_LINE = "MCP URL: ";
 
   @TempDir private Path folder;
@@ -40,10 +44,20 @@ class AxeIT {
               NODE,
               "axe",
               Stream.of("node", "axe.mjs", "--chromium", CHROMIUM),
-              Stream.of("--mcp", url(demo), "--more", more(pages)));
+              Stream.of(
+                  "--mcp",
+                  url(demo),
+                  "--more",
+                  more(pages),
+                  "--shots",
+                  SHOTS.toString(),
+                  "--shots-of",
+                  RightToLeft.TAG));
       try {
         assertThat(judged.waitFor(600, SECONDS)).as(() -> "ended: " + output("axe")).isTrue();
         assertThat(judged.exitValue()).as(() -> output("axe")).isZero();
+        assertThat(SHOTS.resolve("more-consent-" + RightToLeft.TAG + "-dark-320.png"))
+            .isNotEmptyFile();
       } finally {
         judged.destroyForcibly();
       }
