@@ -65,7 +65,7 @@ class DiskTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(120)
     void is_not_a_pipe_that_would_hold_its_reader() throws Exception {
       var pipe = folder.resolve("pipe");
       assumeTrue(made("mkfifo", pipe), "there is no mkfifo");
@@ -75,7 +75,7 @@ class DiskTest {
     private boolean made(String command, Path path) throws Exception {
       try {
         var process = new ProcessBuilder(command, path.toString()).start();
-        return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0;
+        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
       } catch (IOException e) {
         return false;
       }

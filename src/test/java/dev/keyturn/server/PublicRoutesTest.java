@@ -197,7 +197,12 @@ class PublicRoutesTest {
     @ValueSource(strings = {"/broken", "/program", "/throws"})
     void tells_of_a_failure_once(String path) {
       status(HttpMethod.GET, path, "localhost");
-      assertThat(appender.list).filteredOn(event -> event.getLevel() == Level.ERROR).hasSize(1);
+      // Others of this JVM may still log that their connections have ended.
+      assertThat(appender.list)
+          .filteredOn(event -> event.getLevel() == Level.ERROR)
+          .filteredOn(
+              event -> event.getLoggerName().matches("dev[.]keyturn[.].*|.*[.]ext[.]web[.].*"))
+          .hasSize(1);
     }
 
     private int status(HttpMethod method, String target, String host) {
