@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A block of a PEM text; whatever stands between the blocks is a comment.
  *
+ * @param base64 what it holds, not decoded yet
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7468#section-2">RFC 7468, section 2</a>
  */
-record Pem(String label, Der content) {
+record Pem(String label, String base64) {
   private static final String BEGIN = "-----BEGIN ";
   private static final String END = "-----END ";
   private static final String DASHES = "-----";
@@ -39,7 +41,7 @@ record Pem(String label, Der content) {
     while (lines.hasNext()) {
       var line = lines.next();
       if (line.equals(END + label + DASHES)) {
-        return new Pem(label, decode(base64.toString()));
+        return new Pem(label, base64.toString());
       }
       if (line.startsWith(DASHES)) {
         throw half();
@@ -56,18 +58,25 @@ record Pem(String label, Der content) {
   private static Pem read(String meaning, String label, Iterator<String> lines) {
     while (lines.hasNext()) {
       if (lines.next().equals(END + label + DASHES)) {
-        return new Pem(meaning, new Der(new byte[0]));
+        return new Pem(meaning, "");
       }
     }
     throw half();
   }
 
-  private static Der decode(String base64) {
+  /** The content; empty if it is no base64, since the exception would quote what it choked on. */
+  Optional<byte[]> content() {
     try {
-      return new Der(Base64.getDecoder().decode(base64));
+      return Optional.of(Base64.getDecoder().decode(base64));
     } catch (IllegalArgumentException e) {
-      throw Der.damaged(); // The cause would quote what it choked on.
+      return Optional.empty();
     }
+  }
+
+  /** Names the kind alone: the content may be a private key. */
+  @Override
+  public String toString() {
+    return "Pem[" + label + "]";
   }
 
   private static IllegalArgumentException half() {

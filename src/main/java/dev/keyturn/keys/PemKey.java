@@ -39,11 +39,12 @@ public final class PemKey {
   }
 
   private static KeyPair read(Pem block) {
+    var content = new Der(block.content().orElseThrow(Der::damaged));
     try {
       return switch (block.label()) {
-        case "EC PRIVATE KEY" -> Sec1.read(block.content());
-        case "RSA PRIVATE KEY" -> Pkcs1.read(block.content());
-        default -> Pkcs8.read(block.content());
+        case "EC PRIVATE KEY" -> Sec1.read(content);
+        case "RSA PRIVATE KEY" -> Pkcs1.read(content);
+        default -> Pkcs8.read(content);
       };
     } catch (GeneralSecurityException e) {
       throw Der.damaged(); // The cause may quote numbers of the key.
