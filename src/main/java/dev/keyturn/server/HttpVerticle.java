@@ -4,11 +4,12 @@ import dev.keyturn.bus.Topic;
 import dev.keyturn.gateway.Transport;
 import dev.keyturn.http.SecurityHeaders;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Objects;
@@ -67,6 +68,24 @@ final class HttpVerticle extends VerticleBase {
     router = newest.get().router(vertx, listen.host(), Objects.requireNonNull(transport));
   }
 
+  /**
+   * Serves {@code tls} to whoever connects from now on; connections that are open live on.
+   *
+   * <p>The verticles of one port share one acceptor, which outlives the verticle that came first.
+   * So the last call at any of them counts for all, and whoever calls waits before calling again.
+   */
+  Future<Void> useCertificate(Listen.Tls tls) {
+    var used = Promise.<Void>promise();
+    context.runOnContext(here -> swap(tls).<Void>mapEmpty().onComplete(used));
+    return used.future();
+  }
+
+  private Future<Boolean> swap(Listen.Tls tls) {
+    return server == null || listen.tls().isEmpty()
+        ? Future.failedFuture(new IllegalStateException("TLS is not served here"))
+        : server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(tls.forServing()), true);
+  }
+
   /** Takes no more connections and lets the requests that are under way finish. */
   @Override
   public Future<?> stop() {
@@ -90,16 +109,7 @@ final class HttpVerticle extends VerticleBase {
             .setMaxHeaderSize(MAX_HEADERS)
             .setIdleTimeout((int) IDLE.toSeconds())
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
-    listen
-        .tls()
-        .ifPresent(
-            tls ->
-                options
-                    .setSsl(true)
-                    .setKeyCertOptions(
-                        new PemKeyCertOptions()
-                            .addCertPath(tls.certificate().toString())
-                            .addKeyPath(tls.key().toString())));
+    listen.tls().ifPresent(tls -> options.setSsl(true).setKeyCertOptions(tls.forServing()));
     return options;
   }
 }

@@ -1,7 +1,14 @@
 package dev.keyturn.server;
 
 import dev.keyturn.config.Settings;
-import java.nio.file.Path;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,8 +27,49 @@ public record Listen(
     }
   }
 
-  /** The files of our own certificate, PEM. */
-  public record Tls(Path certificate, Path key) {}
+  /**
+   * Our own certificate and its key, read and found to belong together.
+   *
+   * @param chain our own certificate first, then those that vouch for it
+   */
+  public record Tls(List<X509Certificate> chain, PrivateKey key) {
+    public Tls {
+      chain = List.copyOf(chain);
+    }
+
+    /** When our certificate ends. */
+    public Instant notAfter() {
+      return chain.get(0).getNotAfter().toInstant();
+    }
+
+    /** Written anew, so that nobody understands the files in another way than we did. */
+    PemKeyCertOptions forServing() {
+      var certificates = new StringBuilder();
+      chain.forEach(one -> certificates.append(pem("CERTIFICATE", encoded(one))));
+      return new PemKeyCertOptions()
+          .addCertValue(Buffer.buffer(certificates.toString()))
+          .addKeyValue(Buffer.buffer(pem("PRIVATE KEY", key.getEncoded())));
+    }
+
+    private static byte[] encoded(X509Certificate certificate) {
+      try {
+        return certificate.getEncoded();
+      } catch (CertificateEncodingException e) {
+        throw new IllegalStateException("a certificate that was read cannot be written", e);
+      }
+    }
+
+    private static String pem(String label, byte[] content) {
+      return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+          .formatted(label, Base64.getEncoder().encodeToString(content), label);
+    }
+
+    /** Tells when it ends: the key is not for printing. */
+    @Override
+    public String toString() {
+      return "Tls[until " + notAfter() + "]";
+    }
+  }
 
   /** The same at a port that was found. */
   Listen at(int found) {
@@ -45,7 +93,7 @@ public record Listen(
   }
 
   /** Reads the mapping {@code server}. */
-  static Optional<Listen> from(Settings settings) {
+  static Optional<Listen> from(Settings settings, TlsReader reader) {
     var host = settings.text("host", "127.0.0.1");
     var port = settings.number("port", 8080, 0, MAX_PORT);
     var managementHost = settings.text("management_host", "127.0.0.1");
@@ -53,18 +101,7 @@ public record Listen(
     if (!settings.texts("trusted_proxies").isEmpty()) {
       settings.refuse("trusted_proxies", "is not supported yet");
     }
-    var tls = tls(settings.child("tls"));
+    var tls = reader.read(settings.child("tls"));
     return settings.build(() -> new Listen(host, port, managementHost, managementPort, tls));
-  }
-
-  private static Optional<Tls> tls(Settings settings) {
-    var certificate = settings.file("cert_file");
-    var key = settings.file("key_file");
-    if (certificate.isPresent() != key.isPresent()) {
-      settings.refuse(
-          certificate.isPresent() ? "key_file" : "cert_file",
-          "is missing: a certificate and its key go together");
-    }
-    return certificate.flatMap(cert -> key.map(file -> new Tls(cert, file)));
   }
 }

@@ -14,6 +14,7 @@ import dev.keyturn.upstream.UpstreamConfig;
 import dev.keyturn.upstream.Upstreams;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,21 +32,25 @@ public final class RunConfigReader {
   private final SecretReader secrets;
   private Optional<Catalogue> catalogue = Optional.empty();
   private final Ephemeral ephemeral;
+  private final Clock clock;
   private Fixed.Holder fixed = new Fixed.Holder(Optional.empty());
 
   /** Reads the files that are named from the disk. */
   public RunConfigReader(Map<String, String> environment, SecureRandom random) {
-    this(new Disk(), environment, new Ephemeral(random));
+    this(new Disk(), environment, new Ephemeral(random), Clock.systemUTC());
   }
 
   /**
    * @param files where the files that the configuration names are read
    * @param environment where variables that the configuration names are looked up
    * @param ephemeral the keys of this process for which no file is named
+   * @param clock by which certificates have expired
    */
-  public RunConfigReader(SecretFiles files, Map<String, String> environment, Ephemeral ephemeral) {
+  public RunConfigReader(
+      SecretFiles files, Map<String, String> environment, Ephemeral ephemeral, Clock clock) {
     this.secrets = new SecretReader(files, environment, findings);
     this.ephemeral = ephemeral;
+    this.clock = clock;
   }
 
   /** Lets what only a restart can change be as it is in {@code running}. */
@@ -87,7 +92,9 @@ public final class RunConfigReader {
             .flatMap(text -> issuer(settings, BROWSER, text, insecure))
             .or(() -> issuer)
             .map(read -> fixed.hold(BROWSER, read, Fixed::browser));
-    var listen = Listen.from(settings.child("server")).map(read -> read.held(fixed));
+    var listen =
+        Listen.from(settings.child("server"), new TlsReader(secrets, clock))
+            .map(read -> read.held(fixed));
     var keys = secrets(settings);
     var upstream = upstream(settings, browser);
     var registration = RegistrationConfig.from(settings.child("registration"));

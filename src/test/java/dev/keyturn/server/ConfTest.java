@@ -3,6 +3,7 @@ package dev.keyturn.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.config.Findings;
+import dev.keyturn.given.GivenCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ class ConfTest {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final List<String> EXAMPLES =
       List.of("full.yaml", "github.yaml", "minimal.yaml", "okta.yaml");
+
+  private final GivenCertificate certificate = GivenCertificate.good();
 
   @TempDir private Path secrets;
 
@@ -79,8 +82,13 @@ class ConfTest {
     return Files.readString(FOLDER.resolve(example)).replace(MOUNTED, secrets.toString());
   }
 
-  private static String secret(String name) throws GeneralSecurityException {
-    return name.endsWith(".pem") ? key() : base64(random());
+  private String secret(String name) throws GeneralSecurityException {
+    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+      case "crt" -> certificate.certificatePem();
+      case "key" -> certificate.keyPem();
+      case "pem" -> key();
+      default -> base64(random());
+    };
   }
 
   private static String key() throws GeneralSecurityException {

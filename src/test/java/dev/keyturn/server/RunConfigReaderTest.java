@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyturn.config.Finding;
 import dev.keyturn.gateway.Unauthenticated;
 import dev.keyturn.gateway.UpstreamInject;
+import dev.keyturn.given.GivenCertificate;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.secrets.SecretFiles;
@@ -43,6 +44,8 @@ class RunConfigReaderTest {
       upstreams: [{type: oidc, oidc_config: {issuer_url: 'https://idp.example.com', client_id: c}}]
       """;
 
+  private static final GivenCertificate CERTIFICATE = GivenCertificate.good();
+
   @TempDir private static Path folder;
 
   private final RunConfigReader reader =
@@ -59,6 +62,8 @@ class RunConfigReaderTest {
     Files.writeString(folder.resolve("short"), "short-marker");
     Files.writeString(folder.resolve("empty"), "\n");
     Files.writeString(folder.resolve("client-secret"), "file-s3cr3t\n");
+    Files.writeString(folder.resolve("cert.pem"), CERTIFICATE.certificatePem());
+    Files.writeString(folder.resolve("key.pem"), CERTIFICATE.keyPem());
   }
 
   private Optional<RunConfig> read(String document) {
@@ -378,7 +383,7 @@ class RunConfigReaderTest {
     @Test
     void has_files_relative_to_the_folder() {
       assertThat(config.listen().tls())
-          .contains(new Listen.Tls(folder.resolve("cert.pem"), folder.resolve("key.pem")));
+          .contains(new Listen.Tls(List.of(CERTIFICATE.certificate()), CERTIFICATE.key()));
       assertThat(config.upstream().clientSecret().orElseThrow().value()).isEqualTo("file-s3cr3t");
     }
 
