@@ -79,7 +79,7 @@ final class ConsentPage {
 
   /** The name; empty where a stranger gives none. */
   private static String name(Client client, Language language) {
-    var plain = plain(client.nameIn(language.tag()));
+    var plain = plain(client.name().in(language.tag()));
     return plain.isEmpty() && !client.isStranger() ? client.id() : plain;
   }
 

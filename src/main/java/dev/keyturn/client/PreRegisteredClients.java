@@ -61,7 +61,7 @@ public final class PreRegisteredClients implements Clients {
 
   private static Optional<Client> read(Settings entry, String id, Limits limits) {
     refuseConfidential(entry);
-    var name = entry.text("client_name", "");
+    var name = new ClientName(entry.text("client_name", ""));
     var uris = redirectUris(entry, limits);
     var grants = subset(entry, "grant_types", GRANTS::contains, "is none of " + sorted(GRANTS));
     var scopes =

@@ -24,12 +24,11 @@ public record Registration(
     return new Client(
         id,
         Client.Kind.REGISTERED,
-        metadata.name(),
+        new ClientName(metadata.name(), metadata.localNames()),
         metadata.redirectUris(),
         metadata.grantTypes(),
         Optional.of(ceiling).filter(scopes -> !scopes.isEmpty()),
-        List.of(),
-        metadata.localNames());
+        List.of());
   }
 
   JsonObject toJson() {

@@ -3,6 +3,7 @@ package dev.keyturn.authorize;
 import static dev.keyturn.given.Futures.done;
 
 import dev.keyturn.client.Client;
+import dev.keyturn.client.ClientName;
 import dev.keyturn.given.RightToLeft;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Language;
@@ -59,12 +60,11 @@ final class GivenPages implements Endpoint, AutoCloseable {
     return new Client(
         "c1",
         kind,
-        name,
+        new ClientName(name, localNames),
         List.of(new RedirectUri("http://127.0.0.1:3118/callback")),
         Set.of(Client.AUTHORIZATION_CODE),
         Optional.empty(),
-        List.of(),
-        localNames);
+        List.of());
   }
 
   /** The paths of all pages. */

@@ -1,6 +1,7 @@
 package dev.keyturn.authorize;
 
 import dev.keyturn.client.Client;
+import dev.keyturn.client.ClientName;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.oauth.PkceChallenge;
 import dev.keyturn.oauth.RedirectUri;
@@ -32,7 +33,7 @@ final class GivenRequest {
     return new Client(
         "c1",
         kind,
-        name,
+        new ClientName(name),
         Stream.of(uris).map(RedirectUri::new).toList(),
         Set.of(Client.AUTHORIZATION_CODE, Client.REFRESH_TOKEN),
         Optional.empty(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.client.Client;
+import dev.keyturn.client.ClientName;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.oauth.RedirectUri;
@@ -45,7 +46,7 @@ class OfferTest {
     return new Client(
         "c",
         kind,
-        "",
+        new ClientName(""),
         List.of(new RedirectUri("https://a.example/cb")),
         Set.of(Client.AUTHORIZATION_CODE),
         ceiling(scopes),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.client.Client;
+import dev.keyturn.client.ClientName;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.http.Parameters;
 import dev.keyturn.oauth.ErrorCode;
@@ -127,7 +128,7 @@ class RequestRulesTest {
         new Client(
             "c1",
             Client.Kind.PRE_REGISTERED,
-            "",
+            new ClientName(""),
             CLIENT.redirectUris(),
             Set.of(Client.REFRESH_TOKEN),
             Optional.empty(),

@@ -21,18 +21,18 @@ class AllClientsTest {
 
   private static Client client(String id, String name) {
     return new Client(
-        id, Client.Kind.PRE_REGISTERED, name, List.of(), Set.of(), Optional.empty(), List.of());
+        id, Client.Kind.PRE_REGISTERED, new ClientName(name), List.of(), Set.of(), Optional.empty(), List.of());
   }
 
   @Test
   void the_first_kind_wins() {
-    assertThat(done(new AllClients(List.of(FIRST, SECOND)).find("a")).orElseThrow().name())
+    assertThat(done(new AllClients(List.of(FIRST, SECOND)).find("a")).orElseThrow().name().plain())
         .isEqualTo("first");
   }
 
   @Test
   void the_next_kind_is_asked_for_what_the_first_does_not_know() {
-    assertThat(done(new AllClients(List.of(FIRST, SECOND)).find("b")).orElseThrow().name())
+    assertThat(done(new AllClients(List.of(FIRST, SECOND)).find("b")).orElseThrow().name().plain())
         .isEqualTo("second");
   }
 

@@ -24,12 +24,11 @@ class ClientTest {
     return new Client(
         "tool",
         Client.Kind.REGISTERED,
-        name,
+        new ClientName(name, localNames),
         List.of(WEB, NATIVE),
         Set.of(Client.AUTHORIZATION_CODE),
         Optional.empty(),
-        List.of(),
-        localNames);
+        List.of());
   }
 
   @Nested
@@ -47,17 +46,17 @@ class ClientTest {
       "p, Tool",
     })
     void is_told_in_a_language(String language, String name) {
-      assertThat(client.nameIn(language)).isEqualTo(name);
+      assertThat(client.name().in(language)).isEqualTo(name);
     }
 
     @Test
     void is_told_in_another_language_if_there_is_no_plain_one() {
-      assertThat(named("", Map.of("fr", "Outil")).nameIn("de")).isEqualTo("Outil");
+      assertThat(named("", Map.of("fr", "Outil")).name().in("de")).isEqualTo("Outil");
     }
 
     @Test
     void is_empty_if_there_is_none() {
-      assertThat(named("", Map.of()).nameIn("de")).isEmpty();
+      assertThat(named("", Map.of()).name().in("de")).isEmpty();
     }
   }
 

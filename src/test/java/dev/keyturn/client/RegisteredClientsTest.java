@@ -65,7 +65,7 @@ class RegisteredClientsTest {
   @Test
   void finds_who_registered() {
     var id = register().id();
-    assertThat(done(clients.find(id)).orElseThrow().name()).isEqualTo("Tool");
+    assertThat(done(clients.find(id)).orElseThrow().name().plain()).isEqualTo("Tool");
   }
 
   @Test

@@ -11,6 +11,7 @@ import static dev.keyturn.given.GivenSessions.claims;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.client.Client;
+import dev.keyturn.client.ClientName;
 import dev.keyturn.client.Clients;
 import dev.keyturn.given.GivenServer;
 import dev.keyturn.given.GivenSessions;
@@ -93,7 +94,7 @@ class TokenEndpointTest {
 
     private static Client client(String id, Set<String> grants) {
       return new Client(
-          id, Client.Kind.REGISTERED, "", List.of(), grants, Optional.empty(), List.of());
+          id, Client.Kind.REGISTERED, new ClientName(""), List.of(), grants, Optional.empty(), List.of());
     }
   }
 
