@@ -3,6 +3,8 @@ package dev.keyturn.client;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Several kinds of clients as one; the kind that stands first wins.
@@ -18,6 +20,11 @@ public record AllClients(List<Clients> kinds) implements Clients {
   @Override
   public Future<Optional<Client>> find(String id) {
     return findFrom(0, id);
+  }
+
+  @Override
+  public Set<Authentication.Method> methods() {
+    return kinds.stream().flatMap(kind -> kind.methods().stream()).collect(Collectors.toSet());
   }
 
   @Override

@@ -22,7 +22,8 @@ public record Client(
     List<RedirectUri> redirectUris,
     Set<String> grantTypes,
     Optional<Scopes> scopeCeiling,
-    List<String> audiences) {
+    List<String> audiences,
+    Authentication authentication) {
   /** The grant of {@code grant_type=authorization_code}. */
   public static final String AUTHORIZATION_CODE = "authorization_code";
 
@@ -33,6 +34,18 @@ public record Client(
     redirectUris = List.copyOf(redirectUris);
     grantTypes = Set.copyOf(grantTypes);
     audiences = List.copyOf(audiences);
+  }
+
+  /** A public client. */
+  public Client(
+      String id,
+      Kind kind,
+      ClientName name,
+      List<RedirectUri> redirectUris,
+      Set<String> grantTypes,
+      Optional<Scopes> scopeCeiling,
+      List<String> audiences) {
+    this(id, kind, name, redirectUris, grantTypes, scopeCeiling, audiences, Authentication.PUBLIC);
   }
 
   /** Where a client comes from, and so how far its own words are trusted. */

@@ -2,12 +2,18 @@ package dev.keyturn.client;
 
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.Set;
 
 /** The clients of this server, found by {@code client_id}. */
 @FunctionalInterface
 public interface Clients {
   /** The client; empty if there is none of that name, or no more. */
   Future<Optional<Client>> find(String id);
+
+  /** By which methods these clients authenticate. */
+  default Set<Authentication.Method> methods() {
+    return Set.of(Authentication.Method.NONE);
+  }
 
   /** Notes that the client has just been given a token, so that its record lives on. */
   default Future<Void> keep(String id) {

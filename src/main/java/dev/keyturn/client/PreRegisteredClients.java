@@ -4,6 +4,7 @@ import dev.keyturn.config.Settings;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
+import dev.keyturn.secrets.SecretReader;
 import io.vertx.core.Future;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,15 +19,12 @@ import java.util.stream.Collectors;
 /**
  * The clients that the operator named in the configuration.
  *
- * <p>Only public ones so far: whatever would make a client confidential is refused, so that nobody
- * believes a secret to be checked that is not.
+ * <p>One that has a secret is a program on a server: it comes back at an https URL, never on
+ * somebody's own machine, where a secret would be everybody's.
  */
 public final class PreRegisteredClients implements Clients {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._~:/-]{1,256}");
   private static final Set<String> GRANTS = Set.of(Client.AUTHORIZATION_CODE, Client.REFRESH_TOKEN);
-  private static final List<String> CONFIDENTIAL =
-      List.of("client_secret_file", "client_secret_env_var", "jwks_file", "jwks_uri", "profile");
-  private static final String LATER = "is not supported yet";
 
   private final Map<String, Client> clients;
 
@@ -40,7 +38,7 @@ public final class PreRegisteredClients implements Clients {
    *
    * @param limits what this server offers at all
    */
-  public static PreRegisteredClients from(Settings settings, Limits limits) {
+  public static PreRegisteredClients from(Settings settings, SecretReader secrets, Limits limits) {
     var seen = new LinkedHashSet<String>();
     return new PreRegisteredClients(
         settings.list(
@@ -50,7 +48,7 @@ public final class PreRegisteredClients implements Clients {
               if (!id.isEmpty() && !seen.add(id)) {
                 entry.refuse("client_id", "is given to two clients");
               }
-              return read(entry, id, limits);
+              return read(entry, id, secrets, limits);
             }));
   }
 
@@ -59,10 +57,21 @@ public final class PreRegisteredClients implements Clients {
     return Future.succeededFuture(Optional.ofNullable(clients.get(id)));
   }
 
-  private static Optional<Client> read(Settings entry, String id, Limits limits) {
-    refuseConfidential(entry);
+  @Override
+  public Set<Authentication.Method> methods() {
+    return clients.values().stream()
+        .map(client -> client.authentication().method())
+        .collect(Collectors.toSet());
+  }
+
+  private static Optional<Client> read(
+      Settings entry, String id, SecretReader secrets, Limits limits) {
+    var authentication = new AuthenticationReader(entry, secrets).read();
     var name = new ClientName(entry.text("client_name", ""));
     var uris = redirectUris(entry, limits);
+    if (authentication.filter(own -> own.secretHash().isPresent()).isPresent()) {
+      requireWeb(entry, uris);
+    }
     var grants = subset(entry, "grant_types", GRANTS::contains, "is none of " + sorted(GRANTS));
     var scopes =
         subset(entry, "scopes", limits.scopes()::contains, "is not among the supported scopes");
@@ -80,7 +89,8 @@ public final class PreRegisteredClients implements Clients {
                 uris.stream().map(RedirectUri::new).toList(),
                 grants.isEmpty() ? GRANTS : Set.copyOf(grants),
                 scopes.isEmpty() ? Optional.empty() : Optional.of(Scopes.of(scopes)),
-                audiences));
+                audiences,
+                authentication.orElseThrow()));
   }
 
   private static String id(Settings entry) {
@@ -108,6 +118,15 @@ public final class PreRegisteredClients implements Clients {
     return uris;
   }
 
+  private static void requireWeb(Settings entry, List<String> uris) {
+    for (int i = 0; i < uris.size(); i++) {
+      if (!uris.get(i).regionMatches(true, 0, "https:", 0, "https:".length())) {
+        entry.refuse(
+            "redirect_uris[" + i + "]", "must be https: this client has a secret, so it is no app");
+      }
+    }
+  }
+
   private static List<String> subset(
       Settings entry, String field, Predicate<String> allowed, String complaint) {
     var values = entry.texts(field);
@@ -117,21 +136,6 @@ public final class PreRegisteredClients implements Clients {
       }
     }
     return values;
-  }
-
-  private static void refuseConfidential(Settings entry) {
-    CONFIDENTIAL.stream()
-        .filter(field -> entry.text(field).isPresent())
-        .forEach(field -> entry.refuse(field, LATER));
-    if (!entry.text("token_endpoint_auth_method", "none").equals("none")) {
-      entry.refuse("token_endpoint_auth_method", LATER + ": only none is");
-    }
-    if (!entry.text("pkce", "required").equals("required")) {
-      entry.refuse("pkce", LATER + ": only required is");
-    }
-    if (entry.flag("require_par", false)) {
-      entry.refuse("require_par", LATER);
-    }
   }
 
   private static String sorted(Set<String> words) {

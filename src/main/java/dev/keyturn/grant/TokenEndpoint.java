@@ -1,11 +1,11 @@
 package dev.keyturn.grant;
 
-import static dev.keyturn.oauth.ErrorCode.INVALID_CLIENT;
-import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 import static dev.keyturn.oauth.ErrorCode.UNAUTHORIZED_CLIENT;
 import static dev.keyturn.oauth.ErrorCode.UNSUPPORTED_GRANT_TYPE;
 
+import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.client.Client;
+import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.Clients;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Parameters;
@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +37,13 @@ public final class TokenEndpoint implements Endpoint {
 
   private final Issuer issuer;
   private final Clients clients;
+  private final ClientAuthentication authentication;
   private final Map<String, Grant> grants = new LinkedHashMap<>();
 
   public TokenEndpoint(Issuer issuer, Clients clients, List<Grant> grants) {
     this.issuer = issuer;
     this.clients = clients;
+    this.authentication = new ClientAuthentication(clients);
     grants.forEach(grant -> this.grants.put(grant.type(), grant));
   }
 
@@ -54,7 +57,16 @@ public final class TokenEndpoint implements Endpoint {
     return Map.of(
         "token_endpoint", issuer.url(PATH),
         "grant_types_supported", List.copyOf(grants.keySet()),
-        "token_endpoint_auth_methods_supported", List.of("none"));
+        "token_endpoint_auth_methods_supported", methods());
+  }
+
+  /** What some client here authenticates by, and {@code none} where there is no client at all. */
+  private List<String> methods() {
+    var known = clients.methods();
+    return Stream.of(Method.values())
+        .filter(method -> known.contains(method) || (known.isEmpty() && method == Method.NONE))
+        .map(Method::wire)
+        .toList();
   }
 
   private Future<Reply> answer(Request request) {
@@ -67,7 +79,8 @@ public final class TokenEndpoint implements Endpoint {
 
   private Future<TokenSet> redeem(Request request, Parameters parameters) {
     var type = parameters.required("grant_type");
-    return authenticate(request, parameters)
+    return authentication
+        .authenticate(request, parameters)
         .map(client -> new TokenRequest(client, parameters))
         .compose(
             authenticated ->
@@ -99,23 +112,6 @@ public final class TokenEndpoint implements Endpoint {
       throw UNAUTHORIZED_CLIENT.because("this client may not use this grant");
     }
     return grant;
-  }
-
-  /** Every client is public so far: it says who it is, and proves each credential by itself. */
-  private Future<Client> authenticate(Request request, Parameters parameters) {
-    if (request.header("Authorization").isPresent()
-        || parameters.find("client_secret").isPresent()
-        || parameters.find("client_assertion").isPresent()) {
-      throw INVALID_CLIENT.because("this client authenticates by none: send only client_id");
-    }
-    return clients
-        .find(
-            parameters
-                .find("client_id")
-                .orElseThrow(() -> INVALID_REQUEST.because("client_id is missing")))
-        .map(
-            client ->
-                client.orElseThrow(() -> INVALID_CLIENT.because("the client is not known here")));
   }
 
   /** A client that tried the Authorization header is told the scheme, as RFC 6749 demands. */

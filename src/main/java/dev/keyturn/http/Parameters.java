@@ -2,6 +2,7 @@ package dev.keyturn.http;
 
 import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 
+import dev.keyturn.oauth.OAuthException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -89,6 +90,15 @@ public final class Parameters {
   @Override
   public String toString() {
     return values.keySet().toString();
+  }
+
+  /** {@code text}, decoded as a form's value; empty if no form would encode anything so. */
+  public static Optional<String> decoded(String text) {
+    try {
+      return Optional.of(decode(text));
+    } catch (OAuthException refusal) {
+      return Optional.empty();
+    }
   }
 
   private static String printable(String name) {

@@ -8,6 +8,7 @@ import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.registration.RegistrationConfig;
+import dev.keyturn.secrets.SecretReader;
 import dev.keyturn.token.Lifespans;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,12 +23,17 @@ final class GrantingReader {
   private static final Scopes DEFAULT_SCOPES = Scopes.parse("openid profile email offline_access");
 
   private final Settings settings;
+  private final SecretReader secrets;
   private final List<Backend> backends;
   private final Optional<RegistrationConfig> registration;
 
   GrantingReader(
-      Settings settings, List<Backend> backends, Optional<RegistrationConfig> registration) {
+      Settings settings,
+      SecretReader secrets,
+      List<Backend> backends,
+      Optional<RegistrationConfig> registration) {
     this.settings = settings;
+    this.secrets = secrets;
     this.backends = backends;
     this.registration = registration;
   }
@@ -95,6 +101,7 @@ final class GrantingReader {
   private PreRegisteredClients clients(Scopes all, List<ResourceIndicator> audiences) {
     return PreRegisteredClients.from(
         settings,
+        secrets,
         new PreRegisteredClients.Limits(
             all,
             audiences.stream().map(ResourceIndicator::value).toList(),

@@ -102,7 +102,7 @@ public final class RunConfigReader {
         issuer.flatMap(ours -> browser.map(site -> EndpointPaths.of(ours, site))).orElse(List.of());
     var backends =
         new BackendReader(settings, issuer, endpoints, upstream.map(UpstreamConfig::name)).read();
-    var granting = new GrantingReader(settings, backends, registration).read();
+    var granting = new GrantingReader(settings, secrets, backends, registration).read();
     settings.refuseUnknown();
     return settings.build(
         () ->

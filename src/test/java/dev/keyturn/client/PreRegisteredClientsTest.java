@@ -3,23 +3,37 @@ package dev.keyturn.client;
 import static dev.keyturn.given.Futures.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.config.Findings;
 import dev.keyturn.config.Settings;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
+import dev.keyturn.secrets.SecretReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PreRegisteredClientsTest {
   private static final String GOOD =
       "client_id: a, redirect_uris: ['http://localhost/cb'], scopes: ['mcp:read']";
+  private static final String SECRET = "0123456789abcdef0123456789ABCDEF";
+  private static final String CONFIDENTIAL =
+      "client_id: a, redirect_uris: ['https://a.example/cb'], client_secret_env_var: SECRET";
+
+  @TempDir private Path folder;
+
   private final Findings findings = new Findings();
 
   private PreRegisteredClients read(String... entries) {
@@ -31,9 +45,13 @@ class PreRegisteredClientsTest {
             Scopes.parse("mcp:read mcp:write"),
             List.of("https://mcp.example.com", "lister"),
             RedirectUri.EDITOR_SCHEMES);
-    var clients = PreRegisteredClients.from(settings, limits);
+    var clients = PreRegisteredClients.from(settings, secrets(), limits);
     settings.refuseUnknown();
     return clients;
+  }
+
+  private SecretReader secrets() {
+    return new SecretReader(Map.of("SECRET", SECRET, "SHORT", SECRET.substring(1)), findings);
   }
 
   private Client client(String entry) {
@@ -94,11 +112,112 @@ class PreRegisteredClientsTest {
         .isNotNull();
   }
 
+  @Nested
+  class A_secret {
+    @Test
+    void makes_a_client_authenticate_by_basic() {
+      var own = client(CONFIDENTIAL).authentication();
+      assertThat(own.method()).isEqualTo(Method.CLIENT_SECRET_BASIC);
+      assertThat(own.admits(List.of(SECRET))).isTrue();
+    }
+
+    @Test
+    void may_be_posted() {
+      var posting = CONFIDENTIAL + ", token_endpoint_auth_method: client_secret_post";
+      assertThat(client(posting).authentication().method()).isEqualTo(Method.CLIENT_SECRET_POST);
+    }
+
+    @Test
+    void of_a_file_ends_before_its_white_space() throws IOException {
+      var file = Files.writeString(folder.resolve("secret"), " " + SECRET + "\n");
+      var named = CONFIDENTIAL.replace("env_var: SECRET", "file: '" + file + "'");
+      assertThat(client(named).authentication().admits(List.of(SECRET))).isTrue();
+    }
+
+    @Test
+    void keeps_pkce_required() {
+      assertThat(client(CONFIDENTIAL).authentication().requiresPkce()).isTrue();
+    }
+
+    @Test
+    void makes_pkce_optional_where_the_operator_says_so() {
+      assertThat(client(CONFIDENTIAL + ", pkce: optional").authentication().requiresPkce())
+          .isFalse();
+    }
+
+    @Test
+    void is_not_printed_and_its_hash_is_not_either() {
+      var client = client(CONFIDENTIAL);
+      assertThat(client.toString())
+          .doesNotContain(SECRET, client.authentication().secretHash().orElseThrow());
+    }
+
+    @Test
+    void of_31_characters_is_refused() {
+      assertThat(complaints(CONFIDENTIAL.replace("SECRET", "SHORT")))
+          .containsExactly(
+              "clients[0].client_secret_env_var names the variable SHORT, which holds 31"
+                  + " characters: a client's secret needs at least 32");
+    }
+
+    @Test
+    void that_is_short_is_refused_with_the_name_of_its_file() throws IOException {
+      var file = Files.writeString(folder.resolve("short"), "marker");
+      assertThat(complaints(CONFIDENTIAL.replace("env_var: SECRET", "file: '" + file + "'")))
+          .containsExactly(
+              "clients[0].client_secret_file names "
+                  + file
+                  + ", which holds 6 characters: a client's secret needs at least 32");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\t", "é"})
+    void that_is_no_line_of_ascii_is_refused(String odd) throws IOException {
+      var file = Files.writeString(folder.resolve("odd"), SECRET + odd + SECRET);
+      assertThat(complaints(CONFIDENTIAL.replace("env_var: SECRET", "file: '" + file + "'")))
+          .containsExactly(
+              "clients[0].client_secret_file names "
+                  + file
+                  + ", which must hold one line of printable ASCII");
+    }
+
+    @Test
+    void in_two_places_is_refused() {
+      assertThat(complaints(CONFIDENTIAL + ", client_secret_file: x"))
+          .first()
+          .isEqualTo(
+              "clients[0].client_secret_env_var must not be given together with"
+                  + " client_secret_file");
+    }
+
+    @Test
+    void does_not_go_with_the_method_none() {
+      assertThat(complaints(CONFIDENTIAL + ", token_endpoint_auth_method: none"))
+          .containsExactly(
+              "clients[0].token_endpoint_auth_method must not be none where there is a secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost/cb", "http://127.0.0.1:80/cb", "com.example:/cb"})
+    void does_not_go_with_the_address_of_an_app(String uri) {
+      assertThat(complaints(CONFIDENTIAL.replace("https://a.example/cb", uri)))
+          .containsExactly(
+              "clients[0].redirect_uris[0] must be https: this client has a secret, so it is no"
+                  + " app");
+    }
+  }
+
+  @Test
+  void the_methods_are_those_of_the_clients() {
+    assertThat(read(GOOD, CONFIDENTIAL.replace("client_id: a", "client_id: b")).methods())
+        .containsExactlyInAnyOrder(Method.NONE, Method.CLIENT_SECRET_BASIC);
+  }
+
   @Test
   void no_list_is_no_client() {
     var settings = Settings.parse("{}", Path.of("/"), findings);
     var limits = new PreRegisteredClients.Limits(Scopes.NONE, List.of(), Set.of());
-    assertThat(done(PreRegisteredClients.from(settings, limits).find("a"))).isEmpty();
+    assertThat(done(PreRegisteredClients.from(settings, secrets(), limits).find("a"))).isEmpty();
   }
 
   @Test
@@ -151,14 +270,18 @@ class PreRegisteredClientsTest {
       delimiter = '|',
       value = {
         "audiences: ['https://other.example']|audiences[0] is not among the allowed audiences",
-        "grant_types: [client_credentials]|grant_types[0] is none of authorization_code, refresh_token",
+        "grant_types: [client_credentials]|grant_types[0] is none of authorization_code,"
+            + " refresh_token",
         "grant_types: [refresh_token]|grant_types must hold authorization_code",
-        "token_endpoint_auth_method: client_secret_basic|token_endpoint_auth_method is not supp",
-        "client_secret_file: /x|client_secret_file is not supported yet",
-        "client_secret_env_var: X|client_secret_env_var is not supported yet",
+        "token_endpoint_auth_method: client_secret_basic|token_endpoint_auth_method needs client_s",
+        "token_endpoint_auth_method: private_key_jwt|token_endpoint_auth_method private_key_jwt is",
+        "token_endpoint_auth_method: tls|token_endpoint_auth_method must be one of client_secret_b",
+        "client_secret_file: /nowhere/x|client_secret_file names /nowhere/x, which does not exist",
+        "client_secret_env_var: X|client_secret_env_var names the variable X, which is not set",
         "jwks_file: /x|jwks_file is not supported yet",
         "jwks_uri: 'https://a.example/jwks'|jwks_uri is not supported yet",
-        "pkce: optional|pkce is not supported yet",
+        "pkce: optional|pkce must be required: optional is for clients that have a secret",
+        "pkce: never|pkce must be one of optional, required",
         "require_par: true|require_par is not supported yet",
         "profile: fapi2|profile is not supported yet",
       })

@@ -1,0 +1,104 @@
+package dev.keyturn.client;
+
+import dev.keyturn.client.Authentication.Method;
+import dev.keyturn.config.Secret;
+import dev.keyturn.config.SecretRef;
+import dev.keyturn.config.Settings;
+import dev.keyturn.secrets.SecretReader;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Reads how a client of the configuration authenticates.
+ *
+ * @param entry the client's own mapping
+ */
+record AuthenticationReader(Settings entry, SecretReader secrets) {
+  private static final String METHOD = "token_endpoint_auth_method";
+  private static final String PKCE = "pkce";
+  private static final String LATER = "is not supported yet";
+  private static final List<String> PLANNED = List.of("jwks_file", "jwks_uri", "profile");
+
+  /** RFC 6749, appendix A.2. */
+  private static final Pattern SECRET = Pattern.compile("[\\x20-\\x7E]*");
+
+  /** Empty, with findings, where something is wrong. */
+  Optional<Authentication> read() {
+    refusePlanned();
+    var reference = entry.secret("client_secret");
+    var method = method(reference.isPresent());
+    var requiresPkce = requiresPkce(reference.isPresent());
+    return reference.isEmpty()
+        ? Optional.of(Authentication.PUBLIC)
+        : reference
+            .flatMap(this::secret)
+            .filter(secret -> method != Method.NONE)
+            .map(secret -> Authentication.bySecret(method, secret, requiresPkce));
+  }
+
+  private Method method(boolean hasSecret) {
+    var usual = hasSecret ? Method.CLIENT_SECRET_BASIC : Method.NONE;
+    if ("private_key_jwt".equals(entry.text(METHOD, ""))) {
+      entry.refuse(METHOD, "private_key_jwt " + LATER);
+      return usual;
+    }
+    var words = Stream.of(Method.values()).map(Method::wire).collect(Collectors.toSet());
+    var word = entry.word(METHOD, usual.wire(), words);
+    var method = Stream.of(Method.values()).filter(known -> known.wire().equals(word)).findFirst();
+    if (hasSecret && method.equals(Optional.of(Method.NONE))) {
+      entry.refuse(METHOD, "must not be none where there is a secret");
+    }
+    if (!hasSecret && !method.equals(Optional.of(Method.NONE))) {
+      entry.refuse(METHOD, "needs client_secret_file or client_secret_env_var");
+    }
+    return method.orElse(usual);
+  }
+
+  private boolean requiresPkce(boolean hasSecret) {
+    var required = entry.word(PKCE, "required", Set.of("required", "optional")).equals("required");
+    if (!required && !hasSecret) {
+      entry.refuse(PKCE, "must be required: optional is for clients that have a secret");
+    }
+    return required;
+  }
+
+  private Optional<Secret> secret(SecretRef reference) {
+    var secret = secrets.text(reference);
+    var length = secret.map(text -> text.value().length()).orElse(Authentication.MIN_SECRET);
+    if (length < Authentication.MIN_SECRET) {
+      complain(
+          reference,
+          "holds "
+              + length
+              + " characters: a client's secret needs at least "
+              + Authentication.MIN_SECRET);
+      return Optional.empty();
+    }
+    if (secret.isPresent() && !SECRET.matcher(secret.get().value()).matches()) {
+      complain(reference, "must hold one line of printable ASCII");
+      return Optional.empty();
+    }
+    return secret;
+  }
+
+  private void complain(SecretRef reference, String complaint) {
+    var place =
+        reference instanceof SecretRef.File file
+            ? file.path().toString()
+            : "the variable " + ((SecretRef.Variable) reference).name();
+    entry.findings().error(reference.setting(), "names " + place + ", which " + complaint);
+  }
+
+  private void refusePlanned() {
+    PLANNED.stream()
+        .filter(field -> entry.text(field).isPresent())
+        .forEach(field -> entry.refuse(field, LATER));
+    if (entry.flag("require_par", false)) {
+      entry.refuse("require_par", LATER);
+    }
+  }
+}
