@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param returnTo where the answer goes
  * @param resources in the configuration's spelling, not empty
+ * @param challenge empty only for a client that may leave it out
  * @param forwarded what the identity provider is told too, such as {@code login_hint}
  * @param receivedAt when it was found good
  */
@@ -21,7 +22,7 @@ record AuthorizationRequest(
     ReturnAddress returnTo,
     Scopes scopes,
     List<String> resources,
-    PkceChallenge challenge,
+    Optional<PkceChallenge> challenge,
     Optional<String> nonce,
     Map<String, String> forwarded,
     Instant receivedAt) {
@@ -50,9 +51,9 @@ record AuthorizationRequest(
             .put("return_to", returnTo.toJson())
             .put("scope", scopes.wire())
             .put("resources", resources)
-            .put("challenge", challenge.value())
             .put("forwarded", new JsonObject(new HashMap<>(forwarded)))
             .put("received", receivedAt.toEpochMilli());
+    challenge.ifPresent(value -> json.put("challenge", value.value()));
     nonce.ifPresent(value -> json.put("nonce", value));
     return json;
   }
@@ -64,7 +65,7 @@ record AuthorizationRequest(
         ReturnAddress.fromJson(json.getJsonObject("return_to")),
         Scopes.parse(json.getString("scope")),
         json.getJsonArray("resources").stream().map(String.class::cast).toList(),
-        new PkceChallenge(json.getString("challenge")),
+        Optional.ofNullable(json.getString("challenge")).map(PkceChallenge::new),
         Optional.ofNullable(json.getString("nonce")),
         forwarded,
         Instant.ofEpochMilli(json.getLong("received")));

@@ -11,6 +11,7 @@ import static dev.keyturn.oauth.ErrorCode.UNSUPPORTED_RESPONSE_TYPE;
 import dev.keyturn.client.Client;
 import dev.keyturn.http.Parameters;
 import dev.keyturn.oauth.PkceChallenge;
+import dev.keyturn.oauth.Scopes;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -48,10 +49,13 @@ final class RequestRules {
     if (!client.may(Client.AUTHORIZATION_CODE)) {
       throw UNAUTHORIZED_CLIENT.because("this client may not use the authorization code grant");
     }
-    var challenge = challenge(parameters);
+    var challenge = challenge(client, parameters);
     var resources = offer.resources(client, parameters.all("resource"));
     var scopes = offer.scopes(client, parameters.find("scope"), resources);
     var nonce = bounded(parameters, "nonce");
+    if (challenge.isEmpty()) {
+      requireNonce(parameters, scopes);
+    }
     bounded(parameters, "state");
     return new AuthorizationRequest(
         returnTo, scopes, resources, challenge, nonce, forwarded(parameters), clock.instant());
@@ -72,16 +76,26 @@ final class RequestRules {
     }
   }
 
-  private static PkceChallenge challenge(Parameters parameters) {
-    var challenge =
-        parameters
-            .find("code_challenge")
-            .orElseThrow(
-                () -> INVALID_REQUEST.because("code_challenge is missing: PKCE is required"));
-    if (!parameters.find("code_challenge_method").orElse("plain").equals(PkceChallenge.METHOD)) {
+  private static Optional<PkceChallenge> challenge(Client client, Parameters parameters) {
+    var challenge = parameters.find("code_challenge");
+    var method = parameters.find("code_challenge_method");
+    if (challenge.isEmpty() && (client.authentication().requiresPkce() || method.isPresent())) {
+      throw INVALID_REQUEST.because("code_challenge is missing: PKCE is required");
+    }
+    if (challenge.isPresent() && !method.equals(Optional.of(PkceChallenge.METHOD))) {
       throw INVALID_REQUEST.because("code_challenge_method must be S256");
     }
-    return new PkceChallenge(challenge);
+    return challenge.map(PkceChallenge::new);
+  }
+
+  /** Without a challenge it is the ID token that tells the client a stolen code from its own. */
+  private static void requireNonce(Parameters parameters, Scopes granted) {
+    if (parameters.find("nonce").isEmpty()
+        || parameters.find("scope").isEmpty()
+        || !granted.contains(Scopes.OPENID)) {
+      throw INVALID_REQUEST.because(
+          "without a code_challenge, nonce and the scope openid are required");
+    }
   }
 
   private Map<String, String> forwarded(Parameters parameters) {

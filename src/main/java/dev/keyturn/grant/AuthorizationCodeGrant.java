@@ -43,7 +43,7 @@ public final class AuthorizationCodeGrant implements Grant {
   @Override
   public Future<TokenSet> redeem(TokenRequest request) {
     var code = request.parameters().required("code");
-    var verifier = request.parameters().required("code_verifier");
+    var verifier = verifier(request);
     return codes
         .find(code)
         .compose(
@@ -74,12 +74,19 @@ public final class AuthorizationCodeGrant implements Grant {
                     : refuseReplay(request, code, verifier));
   }
 
+  /** Only a client that may leave the challenge out may leave the verifier out. */
+  private static String verifier(TokenRequest request) {
+    return request.client().authentication().requiresPkce()
+        ? request.parameters().required("code_verifier")
+        : request.parameters().find("code_verifier").orElse("");
+  }
+
   private static void requireProof(
       TokenRequest request, String verifier, AuthorizationCode content) {
     if (!content.authorization().clientId().equals(request.client().id())) {
       throw INVALID_GRANT.because("the code was issued to another client");
     }
-    if (!content.challenge().isProvenBy(verifier)) {
+    if (!content.isProvenBy(verifier)) {
       throw INVALID_GRANT.because("code_verifier does not match");
     }
     // OAuth 2.1 leaves the parameter out of the token request; where it is sent, it must match.

@@ -56,6 +56,8 @@ public final class AuthorizationCodes {
   /**
    * The session that a spent {@code code} started, if this client with this verifier may have been
    * the one that spent it.
+   *
+   * @param verifier empty for none
    */
   public Future<Optional<String>> replayed(String code, String clientId, String verifier) {
     return tokens.sessionOf(code).isEmpty()
@@ -67,17 +69,25 @@ public final class AuthorizationCodes {
                     found
                         .map(Versioned::value)
                         .filter(mark -> mark.clientId().equals(clientId))
-                        .filter(mark -> mark.challenge().isProvenBy(verifier))
+                        .filter(mark -> mark.isProvenBy(verifier))
                         .flatMap(mark -> tokens.sessionOf(code)));
   }
 
-  private record Spent(String clientId, PkceChallenge challenge) {
+  private record Spent(String clientId, Optional<PkceChallenge> challenge) {
+    boolean isProvenBy(String verifier) {
+      return AuthorizationCode.isProven(challenge, verifier);
+    }
+
     JsonObject toJson() {
-      return new JsonObject().put("client", clientId).put("challenge", challenge.value());
+      var json = new JsonObject().put("client", clientId);
+      challenge.ifPresent(given -> json.put("challenge", given.value()));
+      return json;
     }
 
     static Spent fromJson(JsonObject json) {
-      return new Spent(json.getString("client"), new PkceChallenge(json.getString("challenge")));
+      return new Spent(
+          json.getString("client"),
+          Optional.ofNullable(json.getString("challenge")).map(PkceChallenge::new));
     }
   }
 }

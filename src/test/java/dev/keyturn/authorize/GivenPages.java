@@ -113,7 +113,7 @@ final class GivenPages implements Endpoint, AutoCloseable {
             ReturnAddress.trusted(client, Optional.of(uri), Optional.empty()).orElseThrow(),
             Scopes.parse("openid profile email offline_access mcp:tools"),
             List.of("https://mcp.example.com/issues", "https://mcp.example.com/wiki"),
-            new PkceChallenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+            Optional.of(new PkceChallenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")),
             Optional.empty(),
             Map.of(),
             Instant.EPOCH);

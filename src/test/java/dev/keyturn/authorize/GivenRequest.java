@@ -58,7 +58,7 @@ final class GivenRequest {
         address(client, "s"),
         Scopes.parse(scopes),
         resources,
-        new PkceChallenge(CHALLENGE),
+        Optional.of(new PkceChallenge(CHALLENGE)),
         Optional.of("n"),
         Map.of("login_hint", "alice"),
         at);

@@ -7,12 +7,14 @@ import static dev.keyturn.authorize.GivenRequest.preRegistered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keyturn.client.Authentication;
 import dev.keyturn.client.Client;
 import dev.keyturn.client.ClientName;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.http.Parameters;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.PkceChallenge;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,7 +70,7 @@ class RequestRulesTest {
     assertThat(request.scopes()).isEqualTo(Scopes.parse("openid"));
     assertThat(request.resources()).containsExactly(RESOURCE);
     assertThat(request.nonce()).contains("n");
-    assertThat(request.challenge().value()).isEqualTo(CHALLENGE);
+    assertThat(request.challenge()).contains(new PkceChallenge(CHALLENGE));
     assertThat(request.receivedAt()).isEqualTo(clock.instant());
     assertThat(request.forwarded()).isEmpty();
   }
@@ -102,16 +105,24 @@ class RequestRulesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "response_type=code|response_type=token|unsupported_response_type|response_type must be code",
-        "response_type=code|response_type=code+id_token|unsupported_response_type|response_type must be code",
+        "response_type=code|response_type=token|unsupported_response_type|response_type must be"
+            + " code",
+        "response_type=code|response_type=code+id_token|unsupported_response_type|response_type"
+            + " must be code",
         "response_type=code|a=b|invalid_request|response_type is missing",
         "code_challenge_method=S256|a=b|invalid_request|code_challenge_method must be S256",
-        "code_challenge_method=S256|code_challenge_method=plain|invalid_request|code_challenge_method must be S256",
-        "code_challenge_method=S256|code_challenge_method=s256|invalid_request|code_challenge_method must be S256",
-        "code_challenge=E|code_challenge=|invalid_request|code_challenge must be 43 characters of base64url",
-        "code_challenge=E|code_challenge=EE|invalid_request|code_challenge must be 43 characters of base64url",
-        "code_challenge=E|code_challenge=%2B|invalid_request|code_challenge must be 43 characters of base64url",
-        "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM|a=b|invalid_request|code_challenge is missing: PKCE is required"
+        "code_challenge_method=S256|code_challenge_method=plain|invalid_request|code_challenge_method"
+            + " must be S256",
+        "code_challenge_method=S256|code_challenge_method=s256|invalid_request|code_challenge_method"
+            + " must be S256",
+        "code_challenge=E|code_challenge=|invalid_request|code_challenge must be 43 characters of"
+            + " base64url",
+        "code_challenge=E|code_challenge=EE|invalid_request|code_challenge must be 43 characters of"
+            + " base64url",
+        "code_challenge=E|code_challenge=%2B|invalid_request|code_challenge must be 43 characters"
+            + " of base64url",
+        "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM|a=b|invalid_request|code_challenge"
+            + " is missing: PKCE is required"
       })
   void refuses_a_request_that_says_instead(String good, String bad, String code, String sentence) {
     refuses(GOOD.replace(good, bad), true, code, sentence);
@@ -120,6 +131,68 @@ class RequestRulesTest {
   @Test
   void without_open_id_at_the_provider_nobody_can_be_logged_in_silently() {
     refuses(GOOD + "&prompt=none", false, "login_required", "the person must log in");
+  }
+
+  /** OAuth 2.1, section 4.1.1: the one exception. */
+  @Nested
+  class A_client_with_a_secret_for_which_pkce_is_optional {
+    private static final String WITHOUT = "client_id=c1&response_type=code";
+
+    private final Client client =
+        new Client(
+            "c1",
+            Client.Kind.PRE_REGISTERED,
+            new ClientName(""),
+            CLIENT.redirectUris(),
+            Set.of(Client.AUTHORIZATION_CODE),
+            Optional.empty(),
+            List.of(),
+            new Authentication(
+                Authentication.Method.CLIENT_SECRET_POST, Optional.of("hash"), false));
+
+    private void refuses(String query, String sentence) {
+      assertThatThrownBy(() -> check(query, client, true))
+          .hasMessage("invalid_request: " + sentence);
+    }
+
+    @Test
+    void may_leave_it_out_with_a_nonce_and_openid() {
+      assertThat(check(WITHOUT + "&nonce=n&scope=openid", client, true).challenge()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"", "&nonce=n", "&scope=openid", "&nonce=&scope=openid", "&nonce=n&scope="})
+    void must_send_both_then(String more) {
+      refuses(WITHOUT + more, "without a code_challenge, nonce and the scope openid are required");
+    }
+
+    @Test
+    void must_be_granted_openid_then() {
+      refuses(
+          WITHOUT + "&nonce=n&scope=offline_access",
+          "without a code_challenge, nonce and the scope openid are required");
+    }
+
+    @Test
+    void may_send_a_challenge() {
+      assertThat(check(GOOD, client, true).challenge()).contains(new PkceChallenge(CHALLENGE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "s256"})
+    void must_send_a_good_challenge(String method) {
+      refuses(
+          GOOD.replace("S256", method) + "&nonce=n&scope=openid",
+          "code_challenge_method must be S256");
+    }
+
+    @Test
+    void must_not_lose_its_challenge_on_the_way() {
+      refuses(
+          WITHOUT + "&nonce=n&scope=openid&code_challenge_method=S256",
+          "code_challenge is missing: PKCE is required");
+    }
   }
 
   @Test

@@ -83,7 +83,16 @@ public final class GivenSessions {
   /** The content of a code that {@link #VERIFIER} proves. */
   public static AuthorizationCode code(Authorization authorization) {
     return new AuthorizationCode(
-        authorization, REDIRECT_URI, PkceChallenge.of(VERIFIER), Optional.of("the-nonce"));
+        authorization,
+        REDIRECT_URI,
+        Optional.of(PkceChallenge.of(VERIFIER)),
+        Optional.of("the-nonce"));
+  }
+
+  /** The content of a code of a client that left the challenge out. */
+  public static AuthorizationCode codeWithoutChallenge(Authorization authorization) {
+    return new AuthorizationCode(
+        authorization, REDIRECT_URI, Optional.empty(), Optional.of("the-nonce"));
   }
 
   /** A check that grants all that the session has. */

@@ -18,6 +18,7 @@ import dev.keyturn.given.GivenServer;
 import dev.keyturn.given.GivenSessions;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.store.MemoryStore;
+import dev.keyturn.token.AuthorizationCode;
 import dev.keyturn.token.Lifespans;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -308,6 +309,83 @@ class ConfidentialClientTest {
     @Test
     void a_client_of_basic_does_not_pass() {
       refused(redeem("client_id=" + CLIENT, "client_secret=" + SECRET), 401, "invalid_client");
+    }
+  }
+
+  /** OAuth 2.1, section 4.1.3. */
+  @Nested
+  class Without_a_challenge {
+    private final String secret = basic(CLIENT, encoded(SECRET));
+
+    private String issue(AuthorizationCode content) {
+      return done(given.codes.issue(content));
+    }
+
+    private String bare() {
+      return issue(GivenSessions.codeWithoutChallenge(given.authorization("openid mcp:read")));
+    }
+
+    private String committed() {
+      return issue(GivenSessions.code(given.authorization("openid mcp:read")));
+    }
+
+    private HttpRequest.Builder trade(String issued, String... more) {
+      only(
+          new Client(
+              CLIENT,
+              Client.Kind.PRE_REGISTERED,
+              new ClientName(""),
+              List.of(),
+              BASIC.grantTypes(),
+              Optional.empty(),
+              List.of(),
+              new Authentication(
+                  Authentication.Method.CLIENT_SECRET_BASIC,
+                  Optional.of(Digest.of(SECRET)),
+                  false)));
+      return request(Map.of("grant_type", "authorization_code", "code", issued), more)
+          .header("Authorization", secret);
+    }
+
+    @Test
+    void a_code_is_redeemed_without_a_verifier() {
+      granted(trade(bare()));
+    }
+
+    @Test
+    void a_code_is_not_redeemed_with_a_verifier() {
+      refused(trade(bare(), "code_verifier=" + VERIFIER), 400, "invalid_grant");
+    }
+
+    @Test
+    void the_id_token_has_the_nonce() throws Exception {
+      var id = granted(trade(bare())).getString("id_token");
+      assertThat(GivenSessions.claims(id).getStringClaim("nonce")).isEqualTo("the-nonce");
+    }
+
+    @Test
+    void a_challenge_that_was_sent_is_enforced() {
+      refused(trade(committed()), 400, "invalid_grant");
+      refused(trade(committed(), "code_verifier=" + "w".repeat(43)), 400, "invalid_grant");
+      granted(trade(committed(), "code_verifier=" + VERIFIER));
+    }
+
+    @Test
+    void a_code_is_redeemed_once_and_the_replay_ends_its_session() {
+      var issued = bare();
+      var token = granted(trade(issued)).getString("refresh_token");
+      refused(trade(issued), 400, "invalid_grant");
+      refused(refresh(token).header("Authorization", secret), 400, "invalid_grant");
+    }
+
+    @Test
+    void a_client_that_needs_pkce_now_redeems_none() {
+      var issued = bare();
+      only(BASIC);
+      var bareRequest =
+          request(Map.of("grant_type", "authorization_code", "code", issued))
+              .header("Authorization", secret);
+      refused(bareRequest, 400, "invalid_request");
     }
   }
 
