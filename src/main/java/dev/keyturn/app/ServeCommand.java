@@ -11,6 +11,7 @@ import dev.keyturn.server.WatchedConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -54,7 +55,10 @@ final class ServeCommand implements Callable<Integer> {
     var ephemeral = new Ephemeral(new SecureRandom());
     var watched =
         new WatchedConfig(
-            file, new Disk(), files -> new RunConfigReader(files, System.getenv(), ephemeral));
+            file,
+            new Disk(),
+            files ->
+                new RunConfigReader(files, System.getenv(), ephemeral, Clock.systemUTC()));
     var first = watched.first();
     if (first instanceof Reading.Bad<RunConfig> bad) {
       report(bad, Objects.requireNonNull(spec).commandLine().getErr());

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ public final class AuthorizationServer {
   private final Audit audit;
   private final Readiness readiness = new Readiness();
   private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
+  private Optional<HttpVerticle> front = Optional.empty();
   private OptionalInt port = OptionalInt.empty();
   private OptionalInt managementPort = OptionalInt.empty();
 
@@ -122,7 +124,7 @@ public final class AuthorizationServer {
   private Future<Void> begin(KeysNow keys) {
     var live = new Live(vertx, names, means, audit, InForce.first(config, keys));
     var news = new ConfigNews(vertx, names, means, audit, readiness);
-    var changeover = new Changeover(live, keeper, upstreams, news, means.clock());
+    var changeover = new Changeover(live, keeper, upstreams, news, this::serve, means.clock());
     news.started(live.inForce());
     return deploy(
             new BusVerticle(names, live.lasting().verifier(), readiness, means.metrics()))
@@ -139,11 +141,23 @@ public final class AuthorizationServer {
         .compose(
             found -> {
               Supplier<HttpVerticle> one =
-                  () -> new HttpVerticle(asked.at(found), live::wiring, names.configChanged());
-              return deploy(one.get()).compose(done -> deployFurther(one)).map(found);
+                  () ->
+                      new HttpVerticle(
+                          asked.at(found),
+                          (loop, backends) -> live.wiring().router(loop, asked.host(), backends),
+                          names.configChanged());
+              var first = one.get();
+              front = Optional.of(first);
+              return deploy(first).compose(done -> deployFurther(one)).map(found);
             })
         .onSuccess(found -> port = OptionalInt.of(found))
         .mapEmpty();
+  }
+
+  private Future<Void> serve(Listen.Tls certificate) {
+    return front
+        .map(socket -> socket.useCertificate(certificate))
+        .orElseGet(Future::succeededFuture);
   }
 
   /** Waits for all of them, so that one that fails leaves no other behind. */

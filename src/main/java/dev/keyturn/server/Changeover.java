@@ -8,6 +8,8 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The way from what is in force to what is wanted: first the keys, then the identity provider, then
@@ -21,14 +23,25 @@ final class Changeover {
   private final KeyKeeper keeper;
   private final UpstreamFleet upstreams;
   private final ConfigNews news;
+  private final Function<Listen.Tls, Future<Void>> certificates;
   private final Clock clock;
   private RunConfig wanted;
 
-  Changeover(Live live, KeyKeeper keeper, UpstreamFleet upstreams, ConfigNews news, Clock clock) {
+  /**
+   * @param certificates serves another certificate
+   */
+  Changeover(
+      Live live,
+      KeyKeeper keeper,
+      UpstreamFleet upstreams,
+      ConfigNews news,
+      Function<Listen.Tls, Future<Void>> certificates,
+      Clock clock) {
     this.live = live;
     this.keeper = keeper;
     this.upstreams = upstreams;
     this.news = news;
+    this.certificates = certificates;
     this.clock = clock;
     this.wanted = live.inForce().config();
   }
@@ -70,6 +83,7 @@ final class Changeover {
     var before = live.inForce();
     return upstreams
         .have(next.upstream())
+        .compose(there -> certify(before.config().listen(), next.listen()))
         .map(
             there -> {
               live.enter(before.followedBy(next, keys));
@@ -77,6 +91,13 @@ final class Changeover {
               return there;
             })
         .compose(there -> upstreams.keepOnly(next.upstream()));
+  }
+
+  private Future<Void> certify(Listen before, Listen next) {
+    return next.tls()
+        .filter(tls -> !before.tls().equals(Optional.of(tls)))
+        .map(certificates)
+        .orElseGet(Future::succeededFuture);
   }
 
   /** What was wanted last is wanted no more if it can never be; else it is tried again. */

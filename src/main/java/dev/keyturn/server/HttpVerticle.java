@@ -6,6 +6,7 @@ import dev.keyturn.http.SecurityHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,7 +15,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +32,21 @@ final class HttpVerticle extends VerticleBase {
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private final Listen listen;
-  private final Supplier<Wiring> newest;
+  private final BiFunction<Vertx, Transport, Router> newest;
   private final Topic<ConfigChanged> changed;
   private @Nullable HttpServer server;
   private @Nullable Transport transport;
   private @Nullable Router router;
 
   /**
-   * @param newest what is offered at the moment
+   * @param newest makes the router of what is offered at the moment, for one event loop and its
+   *     connections to the backends
    * @param changed announces that it is something else now
    */
-  HttpVerticle(Listen listen, Supplier<Wiring> newest, Topic<ConfigChanged> changed) {
+  HttpVerticle(
+      Listen listen,
+      BiFunction<Vertx, Transport, Router> newest,
+      Topic<ConfigChanged> changed) {
     this.listen = listen;
     this.newest = newest;
     this.changed = changed;
@@ -65,7 +70,7 @@ final class HttpVerticle extends VerticleBase {
   }
 
   private void renew() {
-    router = newest.get().router(vertx, listen.host(), Objects.requireNonNull(transport));
+    router = newest.apply(vertx, Objects.requireNonNull(transport));
   }
 
   /**

@@ -52,11 +52,12 @@ class HttpVerticleTest {
   private HttpVerticle verticle(Optional<Listen.Tls> tls) {
     return new HttpVerticle(
         new Listen("127.0.0.1", port, "127.0.0.1", 0, tls),
-        loop -> {
+        (loop, backends) -> {
           var router = Router.router(loop);
           router.route().handler(context -> context.response().end("here"));
           return router;
-        });
+        },
+        new BusNames("").configChanged());
   }
 
   private HttpVerticle deployed() {

@@ -24,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ class LiveConfigurationTest {
         new WatchedConfig(
             config.file("keyturn.yaml"),
             new Disk(),
-            disk -> new RunConfigReader(disk, Map.of(), ephemeral));
+            disk -> new RunConfigReader(disk, Map.of(), ephemeral, Clock.systemUTC()));
     var first = watched.first();
     assertThat(first).isInstanceOf(Reading.Good.class);
     var means =

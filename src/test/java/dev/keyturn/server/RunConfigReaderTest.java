@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -197,7 +198,7 @@ class RunConfigReaderTest {
   @Test
   void reads_the_files_that_it_is_given_and_nothing_from_the_disk() {
     var asked = new ArrayList<Path>();
-    var given = new RunConfigReader(recording(asked), Map.of(), new Ephemeral(new SecureRandom()));
+    var given = new RunConfigReader(recording(asked), Map.of(), new Ephemeral(new SecureRandom()), Clock.systemUTC());
     given.read(
         with(
             "upstreams: [{type: oidc, oidc_config: {issuer_url: 'https://i.example', client_id: c,"
