@@ -58,13 +58,13 @@ final class ServeCommand implements Callable<Integer> {
             file,
             new Disk(),
             files ->
-                new RunConfigReader(files, System.getenv(), ephemeral, Clock.systemUTC()));
+                new RunConfigReader(files, System.getenv(), ephemeral, Clock.systemUTC()),
+            warning -> LOG.atWarn().setMessage(warning.toString()).log());
     var first = watched.first();
     if (first instanceof Reading.Bad<RunConfig> bad) {
       report(bad, Objects.requireNonNull(spec).commandLine().getErr());
       return 1;
     }
-    watched.warnings().forEach(warning -> LOG.atWarn().setMessage(warning.toString()).log());
     var read = ((Reading.Good<RunConfig>) first).value();
     run(read.listeningAt(Optional.ofNullable(host), Optional.ofNullable(port)), watched);
     return 0;

@@ -101,14 +101,15 @@ public record KeysConfig(
             field, "does not go with directory: true, which takes every *.pem of key_dir");
       }
     }
-    if (!settings.has("key_dir")) {
-      settings.refuse("key_dir", "is missing: directory: true takes every *.pem of it");
-    }
   }
 
   /** The last one in byte order of names signs, whatever the times of the files are. */
   private static void fromDirectory(
       Settings settings, Path folder, SecretReader files, List<SigningKey> keys) {
+    if (!settings.has("key_dir")) {
+      settings.refuse("key_dir", "is missing: directory: true takes every *.pem of it");
+      return;
+    }
     var listed = files.list(settings.name("key_dir"), folder);
     var named =
         listed.orElse(List.of()).stream()

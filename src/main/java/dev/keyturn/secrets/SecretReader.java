@@ -101,6 +101,10 @@ public final class SecretReader {
     if (value.isEmpty()) {
       findings.error(
           variable.setting(), "names the variable " + variable.name() + ", which is not set");
+    } else {
+      findings.warn(
+          variable.setting(),
+          "is not live: a variable is read once, and a file can change while the server runs");
     }
     return value;
   }

@@ -12,8 +12,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -29,17 +32,23 @@ public final class WatchedConfig {
   private final Function<SecretFiles, RunConfigReader> readers;
   private final WatchedFiles<RunConfig> files;
   private volatile Optional<Fixed> running = Optional.empty();
-  private volatile List<Finding> warnings = List.of();
+  private final Consumer<Finding> warnings;
+  private final Set<Finding> told = new HashSet<>();
 
   /**
    * @param file the configuration; relative file names in it are relative to the working directory
    * @param disk where all files are read
    * @param readers makes what reads one whole
+   * @param warnings is told once of each thing that is worth knowing
    */
   public WatchedConfig(
-      Path file, SecretFiles disk, Function<SecretFiles, RunConfigReader> readers) {
+      Path file,
+      SecretFiles disk,
+      Function<SecretFiles, RunConfigReader> readers,
+      Consumer<Finding> warnings) {
     this.file = file;
     this.readers = readers;
+    this.warnings = warnings;
     this.files = new WatchedFiles<>(disk, this::read);
   }
 
@@ -64,11 +73,6 @@ public final class WatchedConfig {
     return look;
   }
 
-  /** What is worth knowing about what was read last. */
-  public List<Finding> warnings() {
-    return warnings;
-  }
-
   /** What a server follows. */
   public WatchedFiles<RunConfig> files() {
     return files;
@@ -88,9 +92,11 @@ public final class WatchedConfig {
     var reader = readers.apply(from);
     running.ifPresent(reader::holding);
     var read = reader.read(document, Path.of(""));
-    warnings = reader.findings().warnings();
-    return read.<Reading<RunConfig>>map(Reading.Good::new)
-        .orElseGet(() -> new Reading.Bad<>(reader.findings().errors()));
+    if (read.isEmpty()) {
+      return new Reading.Bad<>(reader.findings().errors());
+    }
+    reader.findings().warnings().stream().filter(told::add).forEach(warnings);
+    return new Reading.Good<>(read.get());
   }
 
   private Reading<RunConfig> bad(String message) {

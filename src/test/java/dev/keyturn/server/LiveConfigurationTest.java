@@ -4,6 +4,7 @@ import static dev.keyturn.given.Futures.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.keyturn.config.Finding;
 import dev.keyturn.crypto.CryptoProvider;
 import dev.keyturn.given.Mount;
 import dev.keyturn.given.SettableClock;
@@ -63,6 +64,7 @@ class LiveConfigurationTest {
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<Object> heard = new CopyOnWriteArrayList<>();
+  private final List<Finding> warned = new CopyOnWriteArrayList<>();
   private final BusNames names = new BusNames("");
   private final NewKey one = NewKey.make(SigningAlgorithm.ES256, random);
   private final NewKey two = NewKey.make(SigningAlgorithm.ES384, random);
@@ -87,7 +89,8 @@ class LiveConfigurationTest {
         new WatchedConfig(
             config.file("keyturn.yaml"),
             new Disk(),
-            disk -> new RunConfigReader(disk, Map.of(), ephemeral, Clock.systemUTC()));
+            disk -> new RunConfigReader(disk, Map.of(), ephemeral, Clock.systemUTC()),
+            warned::add);
     var first = watched.first();
     assertThat(first).isInstanceOf(Reading.Good.class);
     var means =
@@ -312,6 +315,18 @@ class LiveConfigurationTest {
       until(
           true,
           () -> get(server.port(), "/.well-known/openid-configuration").contains("mcp:tools"));
+    }
+
+    @Test
+    void warns_of_what_is_new_once() {
+      var already = warned.size();
+      say(BASE.replace("hmac_secret_files: [KEYS/hmac]", "hmac_secret_files: []"));
+      await().atMost(PATIENCE).until(() -> warned.size() > already);
+      say(BASE.replace("hmac_secret_files: [KEYS/hmac]", "hmac_secret_files: []") + CLIENT);
+      until(true, this::knowsTheClient);
+      assertThat(warned.subList(already, warned.size()))
+          .singleElement()
+          .satisfies(warning -> assertThat(warning.setting()).isEqualTo("hmac_secret_files"));
     }
 
     @Test
