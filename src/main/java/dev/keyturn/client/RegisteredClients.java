@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
  *
  * <p>Whoever registers the same metadata is given the same record, whose {@code client_id} is the
  * hash of it: registering again costs the store nothing, and a record that has ended comes back
- * under its old name. Since it belongs to nobody, nobody may change it.
+ * under its old name. Since it belongs to nobody, nobody may change it. A record that was made for
+ * somebody who is known has a name of its own, and an owner who changes and deletes it.
  */
 public final class RegisteredClients implements Clients {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -62,6 +64,36 @@ public final class RegisteredClients implements Clients {
     return register(metadata, admission, ATTEMPTS);
   }
 
+  /**
+   * A new record that belongs to whoever holds the token behind {@code accessHash}.
+   *
+   * @param id at random, so that nobody has it
+   * @param admission asked before the record is made; its failure is the refusal
+   */
+  public Future<Registration> registerAlone(
+      String id, ClientMetadata metadata, String accessHash, Supplier<Future<Void>> admission) {
+    var now = now();
+    var record = new Registration(id, metadata, now, now.plus(unusedTtl), Optional.of(accessHash));
+    return admission
+        .get()
+        .compose(admitted -> records.putIfAbsent(id, record, unusedTtl))
+        .compose(wrote -> wrote ? Future.succeededFuture(record) : busy());
+  }
+
+  /** Gives a record that is not shared other metadata; empty if there is none, or no more. */
+  public Future<Optional<Registration>> change(String id, ClientMetadata next) {
+    return alter(id, known -> replace(known, known.value().with(next)), ATTEMPTS);
+  }
+
+  /** Deletes a record that is not shared. */
+  public Future<Void> remove(String id) {
+    return alter(
+            id,
+            known -> records.delete(id, known.version()).map(gone -> some(gone, known.value())),
+            ATTEMPTS)
+        .mapEmpty();
+  }
+
   /** Lets a record live for 30 days from now; writes at most once an hour. */
   @Override
   public Future<Void> keep(String id) {
@@ -81,8 +113,7 @@ public final class RegisteredClients implements Clients {
   private Future<Registration> register(
       ClientMetadata metadata, Supplier<Future<Void>> admission, int attempts) {
     if (attempts == 0) {
-      return Future.failedFuture(
-          new UnavailableException("a client record keeps changing", Duration.ofSeconds(1)));
+      return busy();
     }
     return read(metadata.id())
         .compose(found -> found.map(this::renew).orElseGet(() -> add(metadata, admission)))
@@ -101,12 +132,11 @@ public final class RegisteredClients implements Clients {
 
   private Future<Optional<Registration>> add(
       ClientMetadata metadata, Supplier<Future<Void>> admission) {
-    var now = now();
-    var record = new Registration(metadata.id(), metadata, now, now.plus(unusedTtl));
+    var record = Registration.shared(metadata, now(), unusedTtl);
     return admission
         .get()
         .compose(admitted -> records.putIfAbsent(record.id(), record, unusedTtl))
-        .map(wrote -> wrote ? Optional.of(record) : Optional.empty());
+        .map(wrote -> some(wrote, record));
   }
 
   /** The record that lives for {@code ttl} but for {@code slack}; empty if somebody was faster. */
@@ -117,9 +147,46 @@ public final class RegisteredClients implements Clients {
       return Future.succeededFuture(Optional.of(known.value()));
     }
     var next = known.value().until(until);
-    return records
-        .replace(next.id(), known.version(), next, ttl)
-        .map(wrote -> wrote ? Optional.of(next) : Optional.empty());
+    return records.replace(next.id(), known.version(), next, ttl).map(wrote -> some(wrote, next));
+  }
+
+  /** Whoever is slower than somebody else looks again. */
+  private Future<Optional<Registration>> alter(
+      String id,
+      Function<Versioned<Registration>, Future<Optional<Registration>>> change,
+      int attempts) {
+    if (attempts == 0) {
+      return busy();
+    }
+    return read(id)
+        .map(found -> found.filter(known -> !known.value().isShared()))
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(Optional.empty())
+                    : change
+                        .apply(found.get())
+                        .compose(
+                            done ->
+                                done.isPresent()
+                                    ? Future.succeededFuture(done)
+                                    : alter(id, change, attempts - 1)));
+  }
+
+  private Future<Optional<Registration>> replace(Versioned<Registration> known, Registration next) {
+    var left = Duration.between(clock.instant(), next.expiresAt());
+    return !left.isNegative() && !left.isZero()
+        ? records.replace(next.id(), known.version(), next, left).map(wrote -> some(wrote, next))
+        : Future.succeededFuture(Optional.empty());
+  }
+
+  private static Optional<Registration> some(boolean done, Registration record) {
+    return done ? Optional.of(record) : Optional.empty();
+  }
+
+  private static <T> Future<T> busy() {
+    return Future.failedFuture(
+        new UnavailableException("a client record keeps changing", Duration.ofSeconds(1)));
   }
 
   private Future<Optional<Versioned<Registration>>> read(String id) {

@@ -3,6 +3,7 @@ package dev.keyturn.registration;
 import dev.keyturn.config.Settings;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
+import dev.keyturn.secrets.SecretReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +12,19 @@ import java.util.Set;
 /**
  * Whether strangers may register, and how far they are trusted.
  *
+ * @param initialAccessToken what they must know; empty: nothing
  * @param unusedTtl how long a record lives that was never used
  * @param maxClients the most new records within {@code unusedTtl}
  * @param scopes the ceiling of what strangers are granted; empty: no ceiling
  * @param schemes private-use schemes without a dot that redirect URIs may have
  */
 public record RegistrationConfig(
-    boolean enabled, Duration unusedTtl, int maxClients, Scopes scopes, Set<String> schemes) {
+    boolean enabled,
+    Optional<InitialAccessToken> initialAccessToken,
+    Duration unusedTtl,
+    int maxClients,
+    Scopes scopes,
+    Set<String> schemes) {
   private static final Duration UNUSED_TTL = Duration.ofHours(24);
   private static final int MAX_CLIENTS = 10_000;
 
@@ -26,11 +33,9 @@ public record RegistrationConfig(
   }
 
   /** Reads the mapping {@code registration}. */
-  public static Optional<RegistrationConfig> from(Settings settings) {
-    if (settings.text("initial_access_token_file").isPresent()) {
-      settings.refuse("initial_access_token_file", "is not supported yet");
-    }
+  public static Optional<RegistrationConfig> from(Settings settings, SecretReader secrets) {
     var enabled = settings.flag("enabled", true);
+    var token = InitialAccessToken.from(settings, secrets);
     var unusedTtl =
         settings.duration("unused_ttl", UNUSED_TTL, Duration.ofMinutes(1), Duration.ofDays(30));
     var maxClients = settings.number("max_clients", MAX_CLIENTS, 1, 10_000_000);
@@ -40,6 +45,7 @@ public record RegistrationConfig(
         () ->
             new RegistrationConfig(
                 enabled,
+                token,
                 unusedTtl,
                 maxClients,
                 Scopes.of(scopes),

@@ -1,6 +1,8 @@
 package dev.keyturn.registration;
 
+import dev.keyturn.client.ClientMetadata;
 import dev.keyturn.client.RegisteredClients;
+import dev.keyturn.crypto.Digest;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Reply;
@@ -10,10 +12,11 @@ import dev.keyturn.oauth.OAuthException;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The client registration endpoint, open to strangers.
+ * The client registration endpoint, open to strangers, or to whoever has the initial access token.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-3">RFC 7591, section 3</a>
  */
@@ -21,6 +24,7 @@ public final class RegistrationEndpoint implements Endpoint {
   private static final int TOO_MANY = 429;
   private static final String RETRY_AFTER = "3600";
 
+  private final Optional<InitialAccessToken> required;
   private final MetadataReader reader;
   private final RegisteredClients clients;
   private final RegistrationQuota quota;
@@ -31,6 +35,7 @@ public final class RegistrationEndpoint implements Endpoint {
       RegisteredClients clients,
       RegistrationQuota quota,
       RegistrationAccess access) {
+    this.required = config.initialAccessToken();
     this.reader = new MetadataReader(config.schemes());
     this.clients = clients;
     this.quota = quota;
@@ -52,11 +57,38 @@ public final class RegistrationEndpoint implements Endpoint {
   }
 
   private Future<Reply> register(Request request) {
-    request.requireContentType("application/json");
+    if (required.isEmpty()) {
+      return share(request);
+    }
+    var token = BearerToken.of(request);
+    return token.filter(required.get()::admits).isPresent()
+        ? registerAlone(request)
+        : Future.succeededFuture(
+            BearerToken.refuse(token.isPresent(), "the initial access token is missing or wrong"));
+  }
+
+  private Future<Reply> share(Request request) {
     return clients
-        .register(reader.read(request.body()), () -> quota.admit(request.remoteAddress()))
+        .register(metadata(request), () -> quota.admit(request.remoteAddress()))
         .map(record -> Reply.json(201, access.show(record)))
         .recover(RegistrationEndpoint::tellWhen);
+  }
+
+  private Future<Reply> registerAlone(Request request) {
+    var token = access.newToken();
+    return clients
+        .registerAlone(
+            access.newId(),
+            metadata(request),
+            Digest.of(token),
+            () -> quota.admit(request.remoteAddress()))
+        .map(record -> Reply.json(201, access.show(record, token)))
+        .recover(RegistrationEndpoint::tellWhen);
+  }
+
+  private ClientMetadata metadata(Request request) {
+    request.requireContentType("application/json");
+    return reader.read(request.body());
   }
 
   private static Future<Reply> tellWhen(Throwable failure) {

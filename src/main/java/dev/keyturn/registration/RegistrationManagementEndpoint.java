@@ -1,23 +1,22 @@
 package dev.keyturn.registration;
 
 import static dev.keyturn.oauth.ErrorCode.ACCESS_DENIED;
-import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
+import static dev.keyturn.oauth.ErrorCode.INVALID_CLIENT_METADATA;
 
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.client.Registration;
 import dev.keyturn.http.Endpoint;
-import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
-import dev.keyturn.oauth.OAuthException;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The client configuration endpoint: a client reads its own record with its registration token.
+ * The client configuration endpoint: a client reads its own record with its registration token, and
+ * changes or deletes it if it is its alone.
  *
  * <p>Shared records are everybody's who registers the same, so nobody changes or deletes them. A
  * record that has ended is answered like a wrong token, which tells nobody which ones there were.
@@ -25,12 +24,13 @@ import java.util.Set;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7592#section-2">RFC 7592, section 2</a>
  */
 public final class RegistrationManagementEndpoint implements Endpoint {
-  private static final String BEARER = "Bearer ";
-
+  private final MetadataReader reader;
   private final RegisteredClients clients;
   private final RegistrationAccess access;
 
-  public RegistrationManagementEndpoint(RegisteredClients clients, RegistrationAccess access) {
+  public RegistrationManagementEndpoint(
+      RegistrationConfig config, RegisteredClients clients, RegistrationAccess access) {
+    this.reader = new MetadataReader(config.schemes());
     this.clients = clients;
     this.access = access;
   }
@@ -45,38 +45,60 @@ public final class RegistrationManagementEndpoint implements Endpoint {
   }
 
   private Future<Reply> answer(Request request) {
-    var token = bearer(request);
-    var id = request.pathParameter("client_id");
-    return Future.succeededFuture(token.filter(given -> access.admits(id, given)).isPresent())
+    var token = BearerToken.of(request);
+    return token
+        .map(given -> ownRecord(request, given))
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()))
         .compose(
-            admitted ->
-                admitted ? clients.registration(id) : Future.succeededFuture(Optional.empty()))
-        .map(
             found ->
-                found
-                    .map(record -> answer(request, record))
-                    .orElseGet(() -> refuse(token.isPresent())));
+                found.isPresent()
+                    ? answer(request, found.get(), token.orElseThrow())
+                    : refuse(token.isPresent()));
   }
 
-  private Reply answer(Request request, Registration record) {
-    if (request.method().equals("PUT") || request.method().equals("DELETE")) {
+  private Future<Optional<Registration>> ownRecord(Request request, String token) {
+    return clients
+        .registration(request.pathParameter("client_id"))
+        .map(found -> found.filter(record -> access.admits(record, token)));
+  }
+
+  private Future<Reply> answer(Request request, Registration record, String token) {
+    return switch (request.method()) {
+      case "PUT" -> change(request, requireOwn(record), token);
+      case "DELETE" -> clients.remove(requireOwn(record).id()).map(gone -> Reply.empty(204));
+      default -> Future.succeededFuture(Reply.json(200, access.show(record, token)));
+    };
+  }
+
+  private static Registration requireOwn(Registration record) {
+    if (record.isShared()) {
       throw ACCESS_DENIED.because("this registration is shared, so it cannot be changed");
     }
-    return Reply.json(200, access.show(record));
+    return record;
   }
 
-  /** RFC 6750, section 3.1: a request without any token is told no error in the challenge. */
-  private static Reply refuse(boolean tokenGiven) {
-    OAuthException refusal =
-        INVALID_TOKEN.because("the registration access token is missing, wrong or has ended");
-    return Reply.json(401, Refusals.body(refusal.error()))
-        .with("WWW-Authenticate", tokenGiven ? "Bearer error=\"invalid_token\"" : "Bearer");
+  /** What the body leaves out is left out of the record (RFC 7592, section 2.2). */
+  private Future<Reply> change(Request request, Registration record, String token) {
+    request.requireContentType("application/json");
+    var members = JsonMembers.parse(request.body());
+    if (!members.text("client_id").equals(Optional.of(record.id()))) {
+      throw INVALID_CLIENT_METADATA.because("client_id must be that of this registration");
+    }
+    if (members.has("client_secret")) {
+      throw INVALID_CLIENT_METADATA.because("client_secret: this client has none");
+    }
+    return clients
+        .change(record.id(), reader.read(request.body()))
+        .compose(
+            changed ->
+                changed
+                    .map(next -> Future.succeededFuture(Reply.json(200, access.show(next, token))))
+                    .orElseGet(() -> refuse(true)));
   }
 
-  private static Optional<String> bearer(Request request) {
-    return request
-        .header("Authorization")
-        .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-        .map(value -> value.substring(BEARER.length()).trim());
+  private static Future<Reply> refuse(boolean tokenGiven) {
+    return Future.succeededFuture(
+        BearerToken.refuse(
+            tokenGiven, "the registration access token is missing, wrong or has ended"));
   }
 }

@@ -97,7 +97,7 @@ public final class RunConfigReader {
             .map(read -> read.held(fixed));
     var keys = secrets(settings);
     var upstream = upstream(settings, browser);
-    var registration = RegistrationConfig.from(settings.child("registration"));
+    var registration = RegistrationConfig.from(settings.child("registration"), secrets);
     var endpoints =
         issuer.flatMap(ours -> browser.map(site -> EndpointPaths.of(ours, site))).orElse(List.of());
     var backends =

@@ -183,11 +183,12 @@ final class Wiring {
     if (!settings.enabled()) {
       return List.of();
     }
-    var access = new RegistrationAccess(config.issuer(), inForce.keys().hmac());
+    var access =
+        new RegistrationAccess(config.issuer(), inForce.keys().hmac(), means.random());
     var quota = new RegistrationQuota(means.store(), settings);
     return List.of(
         new RegistrationEndpoint(settings, registered, quota, access),
-        new RegistrationManagementEndpoint(registered, access));
+        new RegistrationManagementEndpoint(settings, registered, access));
   }
 
   /** What no endpoint can say of itself. */

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -258,5 +259,71 @@ class RegisteredClientsTest {
     clock.forward(SECOND);
     done(hour.register(TOOL, ADMITTED));
     assertThat(writes).hasValue(1);
+  }
+
+  @Nested
+  class A_record_of_its_own {
+    private static final String ID = "A".repeat(43);
+
+    private final Registration mine = done(clients.registerAlone(ID, TOOL, "hash", ADMITTED));
+
+    private String name() {
+      return done(clients.find(ID)).orElseThrow().name().plain();
+    }
+
+    @Test
+    void is_made_with_admission_only() {
+      var refusal =
+          failed(clients.registerAlone("B".repeat(43), TOOL, "h", () -> Future.failedFuture("no")));
+      assertThat(refusal).hasMessage("no");
+      assertThat(done(clients.find("B".repeat(43)))).isEmpty();
+    }
+
+    @Test
+    void is_read_with_all_that_it_holds() {
+      assertThat(done(clients.registration(ID))).contains(mine);
+      assertThat(mine.isShared()).isFalse();
+    }
+
+    @Test
+    void is_changed() {
+      done(clients.change(ID, ClientMetadataTest.named("New")));
+      assertThat(name()).isEqualTo("New");
+    }
+
+    @Test
+    void is_changed_although_somebody_was_faster() {
+      losses.set(2);
+      done(clients.change(ID, ClientMetadataTest.named("New")));
+      assertThat(name()).isEqualTo("New");
+    }
+
+    @Test
+    void that_keeps_changing_is_not_changed_now() {
+      losses.set(3);
+      assertThat(failed(clients.change(ID, ClientMetadataTest.named("New"))))
+          .isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void is_deleted() {
+      done(clients.remove(ID));
+      assertThat(done(clients.find(ID))).isEmpty();
+    }
+
+    @Test
+    void lives_on_while_it_is_used() {
+      done(clients.keep(ID));
+      clock.forward(Duration.ofDays(29));
+      assertThat(name()).isEqualTo("Tool");
+    }
+  }
+
+  @Test
+  void a_shared_record_is_neither_changed_nor_deleted() {
+    var shared = register();
+    assertThat(done(clients.change(shared.id(), ClientMetadataTest.named("New")))).isEmpty();
+    done(clients.remove(shared.id()));
+    assertThat(done(clients.registration(shared.id()))).contains(shared);
   }
 }

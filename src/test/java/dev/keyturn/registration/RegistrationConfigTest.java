@@ -6,15 +6,22 @@ import dev.keyturn.config.Findings;
 import dev.keyturn.config.Settings;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
+import dev.keyturn.secrets.SecretReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RegistrationConfigTest {
@@ -23,7 +30,9 @@ class RegistrationConfigTest {
   private Optional<RegistrationConfig> read(String fields) {
     var settings =
         Settings.parse("registration: {" + fields + "}", Path.of("/etc/keyturn"), findings);
-    var config = RegistrationConfig.from(settings.child("registration"));
+    var config =
+        RegistrationConfig.from(
+            settings.child("registration"), new SecretReader(Map.of(), findings));
     settings.refuseUnknown();
     return config;
   }
@@ -33,7 +42,12 @@ class RegistrationConfigTest {
     assertThat(read(""))
         .contains(
             new RegistrationConfig(
-                true, Duration.ofHours(24), 10_000, Scopes.NONE, RedirectUri.EDITOR_SCHEMES));
+                true,
+                Optional.empty(),
+                Duration.ofHours(24),
+                10_000,
+                Scopes.NONE,
+                RedirectUri.EDITOR_SCHEMES));
   }
 
   @Test
@@ -44,14 +58,63 @@ class RegistrationConfigTest {
     assertThat(read(fields))
         .contains(
             new RegistrationConfig(
-                false, Duration.ofHours(2), 5, Scopes.parse("a"), Set.of("mytool")));
+                false,
+                Optional.empty(),
+                Duration.ofHours(2),
+                5,
+                Scopes.parse("a"),
+                Set.of("mytool")));
+  }
+
+  @Nested
+  class The_initial_access_token {
+    private static final String TOKEN = "0123456789abcdef-._~+/0123456789";
+
+    @TempDir private Path folder;
+
+    private Optional<InitialAccessToken> token(String content) throws IOException {
+      var file = Files.writeString(folder.resolve("token"), content);
+      return read("initial_access_token_file: '" + file + "'")
+          .flatMap(RegistrationConfig::initialAccessToken);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\r\n", " \n", "==", "\nsecond line"})
+    void is_the_first_line_without_white_space(String more) throws IOException {
+      assertThat(token(" " + TOKEN + more))
+          .contains(InitialAccessToken.of(TOKEN + (more.equals("==") ? more : "")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "short", "0123456789abcdef0123456789abcde", "\n" + TOKEN})
+    void that_is_short_is_refused_with_the_bound(String content) throws IOException {
+      assertThat(token(content)).isEmpty();
+      assertThat(findings.errors().stream().map(Object::toString))
+          .containsExactly(
+              "registration.initial_access_token_file names "
+                  + folder.resolve("token")
+                  + ", whose first line must be a token of at least 32 characters of A-Z a-z 0-9 ."
+                  + " _ ~ + / -");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "é", "\"", ","})
+    void that_no_header_carries_is_refused(String odd) throws IOException {
+      assertThat(token(TOKEN + odd + TOKEN)).isEmpty();
+    }
+
+    @Test
+    void is_not_printed() throws IOException {
+      assertThat(token(TOKEN).orElseThrow().toString()).doesNotContain(TOKEN);
+    }
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "initial_access_token_file: /x|initial_access_token_file is not supported yet",
+        "initial_access_token_file: /nowhere/x|initial_access_token_file names /nowhere/x, which"
+            + " does not exist",
         "unused_ttl: 1s|unused_ttl must be between 1m and 720h",
         "max_clients: 0|max_clients must be between 1 and 10000000",
         "scopes: ['a b']|scopes[0] must be one scope, without blanks or quotes",

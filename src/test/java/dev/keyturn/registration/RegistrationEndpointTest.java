@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -37,15 +38,19 @@ class RegistrationEndpointTest {
 
   private GivenServer start() {
     var issuer = new Issuer("https://mcp.example.com/tenant");
-    var config = new RegistrationConfig(true, DAY, 100, Scopes.NONE, RedirectUri.EDITOR_SCHEMES);
+    var config =
+        new RegistrationConfig(
+            true, Optional.empty(), DAY, 100, Scopes.NONE, RedirectUri.EDITOR_SCHEMES);
     var clients = new RegisteredClients(store, clock, DAY, Scopes.NONE);
-    var access = new RegistrationAccess(issuer, HmacSecrets.ephemeral(new SecureRandom()));
+    var access =
+        new RegistrationAccess(
+            issuer, HmacSecrets.ephemeral(new SecureRandom()), new SecureRandom());
     var quota = new RegistrationQuota(store, config);
     return GivenServer.with(
         issuer,
         List.of(
             new RegistrationEndpoint(config, clients, quota, access),
-            new RegistrationManagementEndpoint(clients, access)));
+            new RegistrationManagementEndpoint(config, clients, access)));
   }
 
   @AfterEach

@@ -10,6 +10,7 @@ import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.store.MemoryStore;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -24,7 +25,8 @@ class RegistrationQuotaTest {
   private final MemoryStore store = new MemoryStore(clock, 1000);
   private final RegistrationQuota quota =
       new RegistrationQuota(
-          store, new RegistrationConfig(true, DAY, 100, Scopes.NONE, Set.of("cursor")));
+          store,
+          new RegistrationConfig(true, Optional.empty(), DAY, 100, Scopes.NONE, Set.of("cursor")));
 
   private void admit(int times, String address) {
     for (int i = 0; i < times; i++) {
