@@ -57,8 +57,7 @@ final class ServeCommand implements Callable<Integer> {
         new WatchedConfig(
             file,
             new Disk(),
-            files ->
-                new RunConfigReader(files, System.getenv(), ephemeral, Clock.systemUTC()),
+            files -> new RunConfigReader(files, System.getenv(), ephemeral, Clock.systemUTC()),
             warning -> LOG.atWarn().setMessage(warning.toString()).log());
     var first = watched.first();
     if (first instanceof Reading.Bad<RunConfig> bad) {

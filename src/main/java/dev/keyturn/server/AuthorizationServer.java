@@ -126,8 +126,7 @@ public final class AuthorizationServer {
     var news = new ConfigNews(vertx, names, means, audit, readiness);
     var changeover = new Changeover(live, keeper, upstreams, news, this::serve, means.clock());
     news.started(live.inForce());
-    return deploy(
-            new BusVerticle(names, live.lasting().verifier(), readiness, means.metrics()))
+    return deploy(new BusVerticle(names, live.lasting().verifier(), readiness, means.metrics()))
         .compose(done -> upstreams.have(config.upstream()))
         .compose(done -> live.lasting().signatures().prepare())
         .compose(done -> listen(live))

@@ -26,6 +26,7 @@ final class Changeover {
   private final Function<Listen.Tls, Future<Void>> certificates;
   private final Clock clock;
   private RunConfig wanted;
+  private boolean isEntered = true;
 
   /**
    * @param certificates serves another certificate
@@ -49,6 +50,7 @@ final class Changeover {
   /** Puts {@code next} in force, now or as soon as that is possible. */
   Future<Void> to(RunConfig next) {
     wanted = next;
+    isEntered = false;
     news.recovered();
     return again();
   }
@@ -58,7 +60,11 @@ final class Changeover {
     var next = wanted;
     return keeper
         .keep(next.declared())
-        .compose(keys -> isInForce(next, keys) ? Future.succeededFuture() : enter(next, keys))
+        .compose(
+            keys ->
+                isEntered && live.inForce().keys().equals(keys)
+                    ? Future.succeededFuture()
+                    : enter(next, keys))
         .recover(this::giveUp);
   }
 
@@ -74,23 +80,21 @@ final class Changeover {
         .orElse(poll);
   }
 
-  private boolean isInForce(RunConfig config, KeysNow keys) {
-    var now = live.inForce();
-    return now.config() == config && now.keys().equals(keys);
-  }
-
   private Future<Void> enter(RunConfig next, KeysNow keys) {
     var before = live.inForce();
     return upstreams
         .have(next.upstream())
         .compose(there -> certify(before.config().listen(), next.listen()))
-        .map(
-            there -> {
-              live.enter(before.followedBy(next, keys));
-              news.changed(before, live.inForce());
-              return there;
-            })
+        .compose(there -> offer(isEntered ? before.with(keys) : before.followedBy(next, keys)))
         .compose(there -> upstreams.keepOnly(next.upstream()));
+  }
+
+  private Future<Void> offer(InForce next) {
+    var before = live.inForce();
+    live.enter(next);
+    isEntered = true;
+    news.changed(before, next);
+    return Future.succeededFuture();
   }
 
   private Future<Void> certify(Listen before, Listen next) {
@@ -104,6 +108,7 @@ final class Changeover {
   private Future<Void> giveUp(Throwable failure) {
     if (failure instanceof IllegalArgumentException) {
       wanted = live.inForce().config();
+      isEntered = true;
       news.refused(
           List.of(new Finding(Finding.Severity.ERROR, setting(failure), message(failure))));
       return Future.succeededFuture();

@@ -62,11 +62,11 @@ final class ConfigNews {
     if (!now.keys().states().equals(before.keys().states())) {
       keys(before.keys().states(), now.keys());
     }
-    if (now.config() != before.config()) {
+    if (now.generation() != before.generation()) {
       configuration(now);
     }
     var news =
-        new ConfigChanged(now.number(), means.clock().instant(), now.config().pendingRestart());
+        new ConfigChanged(now.generation(), means.clock().instant(), now.config().pendingRestart());
     names.configChanged().announce(vertx, news);
   }
 
@@ -75,10 +75,10 @@ final class ConfigNews {
     count("accepted");
     LOG.atInfo()
         .setMessage("configuration in force")
-        .addKeyValue("number", now.number())
+        .addKeyValue("generation", now.generation())
         .addKeyValue("pending_restart", pending)
         .log();
-    audit.tell(Kind.CONFIG_CHANGED, Map.of("number", String.valueOf(now.number())));
+    audit.tell(Kind.CONFIG_CHANGED, Map.of("generation", String.valueOf(now.generation())));
   }
 
   /** What the files say now was refused; what was in force goes on. */

@@ -44,9 +44,7 @@ final class HttpVerticle extends VerticleBase {
    * @param changed announces that it is something else now
    */
   HttpVerticle(
-      Listen listen,
-      BiFunction<Vertx, Transport, Router> newest,
-      Topic<ConfigChanged> changed) {
+      Listen listen, BiFunction<Vertx, Transport, Router> newest, Topic<ConfigChanged> changed) {
     this.listen = listen;
     this.newest = newest;
     this.changed = changed;

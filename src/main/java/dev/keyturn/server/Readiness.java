@@ -40,7 +40,7 @@ final class Readiness {
   void note(InForce now) {
     var next =
         new JsonObject()
-            .put("number", now.number())
+            .put("generation", now.generation())
             .put("pending_restart", new JsonArray(now.config().pendingRestart()));
     now.keys().problem().ifPresent(problem -> next.put("key_ring", problem));
     inForce = next;

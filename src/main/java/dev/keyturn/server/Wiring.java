@@ -183,8 +183,7 @@ final class Wiring {
     if (!settings.enabled()) {
       return List.of();
     }
-    var access =
-        new RegistrationAccess(config.issuer(), inForce.keys().hmac(), means.random());
+    var access = new RegistrationAccess(config.issuer(), inForce.keys().hmac(), means.random());
     var quota = new RegistrationQuota(means.store(), settings);
     return List.of(
         new RegistrationEndpoint(settings, registered, quota, access),

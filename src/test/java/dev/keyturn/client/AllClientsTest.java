@@ -21,7 +21,13 @@ class AllClientsTest {
 
   private static Client client(String id, String name) {
     return new Client(
-        id, Client.Kind.PRE_REGISTERED, new ClientName(name), List.of(), Set.of(), Optional.empty(), List.of());
+        id,
+        Client.Kind.PRE_REGISTERED,
+        new ClientName(name),
+        List.of(),
+        Set.of(),
+        Optional.empty(),
+        List.of());
   }
 
   @Test

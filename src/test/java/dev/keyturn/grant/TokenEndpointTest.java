@@ -94,7 +94,13 @@ class TokenEndpointTest {
 
     private static Client client(String id, Set<String> grants) {
       return new Client(
-          id, Client.Kind.REGISTERED, new ClientName(""), List.of(), grants, Optional.empty(), List.of());
+          id,
+          Client.Kind.REGISTERED,
+          new ClientName(""),
+          List.of(),
+          grants,
+          Optional.empty(),
+          List.of());
     }
   }
 

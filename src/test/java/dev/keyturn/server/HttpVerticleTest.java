@@ -216,16 +216,21 @@ class HttpVerticleTest {
       }
     }
 
-    private Queue<Throwable> end() throws InterruptedException {
+    private Queue<Throwable> end() {
       over.set(true);
-      for (var thread : threads) {
-        thread.join();
+      try {
+        for (var thread : threads) {
+          thread.join();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
       }
       return failures;
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       end();
     }
   }

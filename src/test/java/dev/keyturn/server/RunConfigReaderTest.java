@@ -198,7 +198,9 @@ class RunConfigReaderTest {
   @Test
   void reads_the_files_that_it_is_given_and_nothing_from_the_disk() {
     var asked = new ArrayList<Path>();
-    var given = new RunConfigReader(recording(asked), Map.of(), new Ephemeral(new SecureRandom()), Clock.systemUTC());
+    var given =
+        new RunConfigReader(
+            recording(asked), Map.of(), new Ephemeral(new SecureRandom()), Clock.systemUTC());
     given.read(
         with(
             "upstreams: [{type: oidc, oidc_config: {issuer_url: 'https://i.example', client_id: c,"
