@@ -63,8 +63,8 @@ class RunConfigReaderTest {
     Files.writeString(folder.resolve("short"), "short-marker");
     Files.writeString(folder.resolve("empty"), "\n");
     Files.writeString(folder.resolve("client-secret"), "file-s3cr3t\n");
-    Files.writeString(folder.resolve("cert.pem"), CERTIFICATE.certificatePem());
-    Files.writeString(folder.resolve("key.pem"), CERTIFICATE.keyPem());
+    Files.writeString(folder.resolve("tls.crt"), CERTIFICATE.certificatePem());
+    Files.writeString(folder.resolve("tls.key"), CERTIFICATE.keyPem());
   }
 
   private Optional<RunConfig> read(String document) {
@@ -324,7 +324,7 @@ class RunConfigReaderTest {
           management_host: 127.0.0.1
           management_port: 9443
           trusted_proxies: []
-          tls: {cert_file: cert.pem, key_file: key.pem}
+          tls: {cert_file: tls.crt, key_file: tls.key}
         signing_key_config:
           key_dir: .
           signing_key_file: p256-pkcs8.pem
