@@ -154,12 +154,16 @@ public record GivenCertificate(X509Certificate certificate, PrivateKey key) {
     return HexFormat.of().parseHex(text);
   }
 
-  private record Algorithm(String name, byte[] der) {
+  private record Algorithm(String name, String hex) {
+    byte[] der() {
+      return tlv(0x30, GivenCertificate.hex(hex));
+    }
+
     static Algorithm of(PrivateKey signer) {
       return switch (signer.getAlgorithm()) {
-        case "EC" -> new Algorithm("SHA256withECDSA", tlv(0x30, hex("06082A8648CE3D040302")));
-        case "RSA" -> new Algorithm("SHA256withRSA", tlv(0x30, hex("06092A864886F70D01010B0500")));
-        default -> new Algorithm("Ed25519", tlv(0x30, hex("06032B6570")));
+        case "EC" -> new Algorithm("SHA256withECDSA", "06082A8648CE3D040302");
+        case "RSA" -> new Algorithm("SHA256withRSA", "06092A864886F70D01010B0500");
+        default -> new Algorithm("Ed25519", "06032B6570");
       };
     }
   }
