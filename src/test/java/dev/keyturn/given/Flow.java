@@ -33,6 +33,9 @@ public final class Flow implements Place, AutoCloseable {
   public static final Person BOB =
       new Person("bob", "builder", "u-bob", "bob@example.com", "Bob the Builder");
 
+  /** Of the client {@code portal}. */
+  public static final String PORTAL_SECRET = "100% of the portal: a+b=c, 32 long";
+
   private static final String HOST = "127.0.0.1";
   private static final String SECRET = "upstream-secret";
 
@@ -157,7 +160,9 @@ public final class Flow implements Place, AutoCloseable {
   }
 
   private AuthorizationServer server(String document) {
-    var reader = new RunConfigReader(Map.of("UPSTREAM_SECRET", SECRET), random);
+    var reader =
+        new RunConfigReader(
+            Map.of("UPSTREAM_SECRET", SECRET, "PORTAL_SECRET", PORTAL_SECRET), random);
     var config =
         reader
             .read(document, Path.of(""))
@@ -181,6 +186,8 @@ public final class Flow implements Place, AutoCloseable {
           scopes: [openid, profile, email] %s}
     clients:
       - {client_id: desk, client_name: Desk, redirect_uris: ["https://desk.example/callback"]}
+      - {client_id: portal, redirect_uris: ["https://portal.example/callback"],
+          client_secret_env_var: PORTAL_SECRET, pkce: optional}
     gateway:
       backends:
         - {path: /mcp, url: "%s", scopes: ["mcp:tools"], outgoing: %s}
