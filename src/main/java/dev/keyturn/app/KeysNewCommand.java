@@ -84,7 +84,8 @@ final class KeysNewCommand implements Callable<Integer> {
         names = "--secret",
         paramLabel = "NAME",
         description =
-            "Prints a Kubernetes Secret with the key, a new HMAC secret and a new vault key.")
+            "Prints a Kubernetes Secret with the key, named as with --dir, a new HMAC secret and a new"
+                + " vault key.")
     private @Nullable String secret;
   }
 
@@ -103,7 +104,7 @@ final class KeysNewCommand implements Callable<Integer> {
       PrivateFile.write(file.get(), key.pem());
       say(file.get() + "\n");
     } else {
-      say(manifest.isPresent() ? manifest.get().with(key, random) : key.pem());
+      say(manifest.isPresent() ? manifest.get().with(key, clock.instant(), random) : key.pem());
     }
     describe(key);
     return 0;

@@ -2,11 +2,17 @@ package dev.keyturn.app;
 
 import dev.keyturn.keys.NewKey;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A Kubernetes Secret with everything that a server must keep between two starts. */
+/**
+ * A Kubernetes Secret with everything that a server must keep between two starts.
+ *
+ * <p>The signing key has the name that it has in a directory of keys, so that the next one is the
+ * last by name, and signs.
+ */
 record SecretManifest(String name, Optional<String> namespace) {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final int RANDOM_BYTES = 32;
@@ -17,10 +23,12 @@ record SecretManifest(String name, Optional<String> namespace) {
   }
 
   /** The manifest; whoever reads it can sign and open as we do. */
-  String with(NewKey key, SecureRandom random) {
+  String with(NewKey key, Instant made, SecureRandom random) {
     return head(key)
         + "stringData:\n"
-        + "  signing.pem: |\n"
+        + "  "
+        + key.fileName(made)
+        + ": |\n"
         + key.pem().indent(4)
         + "  hmac-1: \""
         + unguessable(random)

@@ -294,9 +294,7 @@ class KeysNewCommandTest {
       var findings = new Findings();
       var files = new SecretReader(Map.of(), findings);
       assertThat(
-              SigningKey.fromPem(Files.readAllBytes(folder.resolve("signing.pem")))
-                  .algorithm()
-                  .wire())
+key(data.at("/" + signing(data)).asText()).algorithm().wire())
           .isEqualTo("ES384");
       assertThat(files.hmac("hmac", folder.resolve("hmac-1"))).isPresent();
       assertThat(files.sealingKey("vault", folder.resolve("vault-1"))).isPresent();
@@ -333,6 +331,38 @@ class KeysNewCommandTest {
       var run = GivenCommand.run("keys", "new", "--namespace", "a");
       assertThat(run.exit()).isEqualTo(2);
       assertThat(run.err()).contains("--namespace goes with --secret");
+    }
+
+    @Test
+    void names_the_signing_key_by_time_and_kid() throws IOException {
+      var data = manifest("keys", "new", "--secret", "a").at("/stringData");
+      var name = signing(data);
+      assertThat(name)
+          .isEqualTo(
+              "20261123T120000Z-"
+                  + key(data.get(name).asText()).kid().substring(0, 8)
+                  + ".pem");
+    }
+
+    @Test
+    void is_a_directory_of_keys_in_which_a_later_one_signs() throws IOException {
+      var data = manifest("keys", "new", "--secret", "a").at("/stringData");
+      Files.writeString(folder.resolve(signing(data)), data.get(signing(data)).asText());
+      var later = Clock.fixed(Instant.parse("2027-01-01T00:00:00Z"), ZoneOffset.UTC);
+      var newest = GivenCommand.run(later, "keys", "new", "--dir", folder).out().strip();
+      assertThat(GivenCommand.run("keys", "list", folder).out().lines())
+          .filteredOn(line -> line.contains(" signs "))
+          .singleElement()
+          .asString()
+          .endsWith(newest);
+    }
+
+    private static String signing(JsonNode data) {
+      return data.properties().stream()
+          .map(Map.Entry::getKey)
+          .filter(name -> name.endsWith(".pem"))
+          .findFirst()
+          .orElseThrow();
     }
 
     private JsonNode manifest(String... arguments) throws IOException {
