@@ -60,6 +60,7 @@ class TlsReaderTest {
   }
 
   private void refuses(Optional<Listen.Tls> read, String setting, String file, String reason) {
+    assertThat(read).isEmpty();
     assertThat(findings.errors().stream().map(Finding::toString))
         .singleElement()
         .asString()
