@@ -32,8 +32,7 @@ record ClientAuthentication(String clientId, String clientSecret) {
 
   RelyingParty authenticate(Ledger ledger) {
     return ledger
-        .client(clientId)
-        .filter(client -> client.isProvenBy(clientSecret))
+        .clientProvenBy(clientId, clientSecret)
         .orElseThrow(ClientAuthentication::failed);
   }
 

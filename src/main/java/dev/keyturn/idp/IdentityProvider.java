@@ -24,7 +24,7 @@ import java.util.Set;
  * An OpenID provider on loopback, with a login page and everything else in memory.
  *
  * <p>Clients are registered after the start, because their redirect URIs hold a port that is known
- * only then; registering an id again replaces its secret, as a rotation at a real provider does.
+ * only then; registering an id again replaces its secrets, as a rotation at a real provider does.
  */
 public final class IdentityProvider {
   private static final int LARGEST_FORM = 16 * 1024;
@@ -60,7 +60,12 @@ public final class IdentityProvider {
 
   /** From now on knows this client, in place of one with the same id. */
   public void register(RelyingParty client) {
-    ledger.clients().put(client.clientId(), client);
+    ledger.register(client);
+  }
+
+  /** Whether the client has proved itself by its present secret since that was registered. */
+  public boolean hasSeenPresentSecretOf(String clientId) {
+    return ledger.client(clientId).filter(ledger.upToDate()::contains).isPresent();
   }
 
   /** From now on misbehaves in these ways and in no other. */

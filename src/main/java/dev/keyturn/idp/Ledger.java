@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Everything that the provider remembers: its clients, its people and what it has issued. */
@@ -13,6 +14,7 @@ record Ledger(
     Mint mint,
     List<Person> people,
     Map<String, RelyingParty> clients,
+    Set<RelyingParty> upToDate,
     Shelf<Pending> pending,
     Shelf<Login> codes,
     Shelf<Person> accessTokens,
@@ -25,6 +27,7 @@ record Ledger(
         new Mint(config.random()),
         config.people(),
         new ConcurrentHashMap<>(),
+        ConcurrentHashMap.newKeySet(),
         new Shelf<>(clock, Duration.ofMinutes(10)),
         new Shelf<>(clock, Duration.ofMinutes(1)),
         new Shelf<>(clock, config.accessTokenLifetime()),
@@ -33,6 +36,19 @@ record Ledger(
 
   Optional<RelyingParty> client(String clientId) {
     return Optional.ofNullable(clients.get(clientId));
+  }
+
+  /** Takes a client for another, or for a first one, of the same id. */
+  void register(RelyingParty client) {
+    upToDate.removeIf(other -> other.clientId().equals(client.clientId()));
+    clients.put(client.clientId(), client);
+  }
+
+  /** The client that {@code secret} proves; one of its earlier secrets will do. */
+  Optional<RelyingParty> clientProvenBy(String clientId, String secret) {
+    var proven = client(clientId).filter(client -> client.isProvenBy(secret));
+    proven.filter(client -> client.isPresent(secret)).ifPresent(upToDate::add);
+    return proven;
   }
 
   /** Looks at everybody, so that the answer's time does not tell who exists. */

@@ -211,6 +211,28 @@ class TokenEndpointTest {
     assertThat(visitor.post("/token", form).error()).isEqualTo("invalid_client");
   }
 
+  @Test
+  void an_earlier_secret_is_good_while_it_is_registered() {
+    var form = redemption(visitor.code());
+    given.provider.register(rotating("newer", "s3cret"));
+
+    assertThat(visitor.post("/token", form).status()).isEqualTo(200);
+    assertThat(given.provider.hasSeenPresentSecretOf("keyturn")).isFalse();
+  }
+
+  @Test
+  void tells_that_the_present_secret_is_in_use() {
+    given.provider.register(rotating("s3cret", "older"));
+    visitor.tokens();
+
+    assertThat(given.provider.hasSeenPresentSecretOf("keyturn")).isTrue();
+  }
+
+  private static RelyingParty rotating(String present, String earlier) {
+    return new RelyingParty(
+        "keyturn", present, List.of(earlier), GivenProvider.CLIENT.redirectUris());
+  }
+
   private static Map<String, String> basic(String pair) {
     var encoded = Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
     return new HashMap<>(Map.of("Authorization", "Basic " + encoded));
