@@ -16,10 +16,15 @@ import java.util.Map;
 public final class Browser {
   private static final String FORM = "application/x-www-form-urlencoded";
 
-  private final Wire wire = new Wire();
+  private final Wire wire;
   private final CookieJar jar;
 
   public Browser(Clock clock) {
+    this(clock, new Wire());
+  }
+
+  public Browser(Clock clock, Wire wire) {
+    this.wire = wire;
     this.jar = new CookieJar(clock);
   }
 

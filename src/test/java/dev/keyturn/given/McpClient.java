@@ -19,12 +19,17 @@ public final class McpClient {
       """
       {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s","arguments":{}}}""";
 
-  private final Wire wire = new Wire();
+  private final Wire wire;
   private final Place place;
   private final String id;
   private final String redirectUri;
 
   public McpClient(Place place, String id, String redirectUri) {
+    this(place, id, redirectUri, new Wire());
+  }
+
+  public McpClient(Place place, String id, String redirectUri, Wire wire) {
+    this.wire = wire;
     this.place = place;
     this.id = id;
     this.redirectUri = redirectUri;
@@ -32,13 +37,18 @@ public final class McpClient {
 
   /** A client that has just registered itself with one redirect URI. */
   public static McpClient registered(Place place, String redirectUri) {
+    return registered(place, redirectUri, new Wire());
+  }
+
+  /** The same over a wire of one's own. */
+  public static McpClient registered(Place place, String redirectUri, Wire wire) {
     var metadata =
         new JsonObject()
             .put("client_name", "Some Editor")
             .put("redirect_uris", new JsonArray().add(redirectUri))
             .put("token_endpoint_auth_method", "none");
-    var answer = new Wire().postJson(place.url("/oauth/register"), Map.of(), metadata.encode());
-    return new McpClient(place, answer.text("client_id"), redirectUri);
+    var answer = wire.postJson(place.url("/oauth/register"), Map.of(), metadata.encode());
+    return new McpClient(place, answer.text("client_id"), redirectUri, wire);
   }
 
   public String id() {

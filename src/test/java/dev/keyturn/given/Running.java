@@ -74,6 +74,12 @@ public final class Running implements AutoCloseable {
     return exit(Patience.SECONDS);
   }
 
+  /** Ends it at once, as {@code kill -9} does; it cannot do anything more. */
+  public void kill() {
+    process.destroyForcibly();
+    exit(Patience.SECONDS);
+  }
+
   @Override
   public void close() {
     stop();

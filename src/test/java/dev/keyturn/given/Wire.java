@@ -6,13 +6,33 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Sends requests as they are; follows nothing, keeps nothing. */
 public final class Wire {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String CONTENT_TYPE = "Content-Type";
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final Supplier<HttpClient> clients;
+  private final UnaryOperator<URI> way;
+
+  public Wire() {
+    this(HttpClient.newHttpClient());
+  }
+
+  private Wire(HttpClient client) {
+    this(() -> client, UnaryOperator.identity());
+  }
+
+  /**
+   * @param clients what sends the next request
+   * @param way to the server that a URL is to reach; it is told the host of the URL all the same
+   */
+  public Wire(Supplier<HttpClient> clients, UnaryOperator<URI> way) {
+    this.clients = clients;
+    this.way = way;
+  }
 
   public Answer get(URI url) {
     return send("GET", url, Map.of(), "");
@@ -33,14 +53,18 @@ public final class Wire {
   }
 
   Answer send(String method, URI url, Site site, Map<String, String> headers, String body) {
+    var server = way.apply(url);
     var request =
-        HttpRequest.newBuilder(url)
+        HttpRequest.newBuilder(server)
             .timeout(Patience.LONG)
             .version(HttpClient.Version.HTTP_1_1)
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(request::header);
+    if (!server.equals(url)) {
+      request.header("Host", url.getRawAuthority());
+    }
     try {
-      var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      var answer = clients.get().send(request.build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(url, site, answer.statusCode(), answer.headers(), answer.body());
     } catch (IOException e) {
       throw new AssertionError(method + " " + url, e);
