@@ -1,6 +1,7 @@
 package dev.keyturn.server;
 
 import dev.keyturn.upstream.UpstreamConfig;
+import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.upstream.UpstreamVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,7 +26,7 @@ final class UpstreamFleet {
 
   /** Gives the provider of {@code config} an owner, or its owner the new configuration. */
   Future<Void> have(UpstreamConfig config) {
-    return deployed.containsKey(config.name()) ? Future.succeededFuture() : deploy(config);
+    return deployed.containsKey(config.name()) ? tell(config) : deploy(config);
   }
 
   /** Lets go of every provider but the one of {@code config}. */
@@ -41,6 +42,12 @@ final class UpstreamFleet {
     var all = List.copyOf(deployed.values());
     deployed.clear();
     return Future.join(all.stream().map(vertx::undeploy).toList()).mapEmpty();
+  }
+
+  private Future<Void> tell(UpstreamConfig config) {
+    return new UpstreamOverBus(vertx, names.prefix(), config.name())
+        .reconfigure(config)
+        .mapEmpty();
   }
 
   private Future<Void> deploy(UpstreamConfig config) {
