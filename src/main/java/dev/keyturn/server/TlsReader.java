@@ -31,10 +31,16 @@ final class TlsReader {
 
   private final SecretReader files;
   private final Clock clock;
+  private final Optional<Tls> served;
 
-  TlsReader(SecretReader files, Clock clock) {
+  /**
+   * @param served what is served now: it goes on when it expires, since refusing it would refuse
+   *     every other change with it
+   */
+  TlsReader(SecretReader files, Clock clock, Optional<Tls> served) {
     this.files = files;
     this.clock = clock;
+    this.served = served;
   }
 
   /** Reads the mapping {@code tls}; empty for plain HTTP, or with findings. */
@@ -46,7 +52,9 @@ final class TlsReader {
           certificate.isPresent() ? KEY : CERTIFICATE,
           "is missing: a certificate and its key go together");
     }
-    return certificate.flatMap(cert -> key.flatMap(file -> read(settings, cert, file)));
+    return certificate
+        .flatMap(cert -> key.flatMap(file -> read(settings, cert, file)))
+        .flatMap(tls -> settings.build(() -> tls));
   }
 
   private Optional<Tls> read(Settings settings, Path certificate, Path keyFile) {
@@ -77,6 +85,8 @@ final class TlsReader {
     var end = chain.get(0).getNotAfter().toInstant();
     if (now.isBefore(begin)) {
       settings.refuse(CERTIFICATE, names(path, "is not valid before " + begin));
+    } else if (now.isAfter(end) && served.filter(tls -> tls.chain().equals(chain)).isPresent()) {
+      warn(settings, names(path, "expired at " + end + ": nobody trusts it any more"));
     } else if (now.isAfter(end)) {
       settings.refuse(CERTIFICATE, names(path, "expired at " + end));
     } else if (now.plus(SOON).isAfter(end)) {

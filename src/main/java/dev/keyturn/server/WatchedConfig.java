@@ -95,6 +95,7 @@ public final class WatchedConfig {
     if (read.isEmpty()) {
       return new Reading.Bad<>(reader.findings().errors());
     }
+    running = running.map(before -> read.get().fixed());
     reader.findings().warnings().stream().filter(told::add).forEach(warnings);
     return new Reading.Good<>(read.get());
   }

@@ -36,6 +36,8 @@ class TlsReaderTest {
   private final Instant now = clock.instant();
   private final GivenCertificate given = GivenCertificate.from(now.minus(DAY), YEAR);
 
+  private Optional<Listen.Tls> served = Optional.empty();
+
   private Optional<Listen.Tls> read(String certificate, String key) {
     try {
       Files.writeString(folder.resolve("cert"), certificate);
@@ -45,7 +47,7 @@ class TlsReaderTest {
     }
     var settings =
         Settings.parse("server: {tls: {cert_file: cert, key_file: key}}", folder, findings);
-    return new TlsReader(new SecretReader(Map.of(), findings), clock)
+    return new TlsReader(new SecretReader(Map.of(), findings), clock, served)
         .read(settings.child("server").child("tls"));
   }
 
@@ -105,6 +107,13 @@ class TlsReaderTest {
         "cert_file",
         "cert",
         "whose certificate expired at " + end);
+  }
+
+  @Test
+  void a_certificate_that_expires_while_it_is_served_refuses_no_other_change() {
+    var one = GivenCertificate.from(now.minusSeconds(1).minus(YEAR), YEAR);
+    served = Optional.of(new Listen.Tls(List.of(one.certificate()), one.key()));
+    finds(one, "whose certificate expired at " + now.minusSeconds(1) + ": nobody trusts it any more");
   }
 
   @Test
