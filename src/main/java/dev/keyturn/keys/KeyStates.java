@@ -88,7 +88,7 @@ record KeyStates(RingView view) {
   }
 
   private static String waiting(boolean here) {
-    return here ? "" : "not here yet";
+    return here ? "" : "not here";
   }
 
   private Stream<KeyState> revoked() {
