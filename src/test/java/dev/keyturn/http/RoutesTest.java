@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.keyturn.given.GivenServer;
+import dev.keyturn.given.Patience;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.oauth.UnavailableException;
@@ -306,7 +307,7 @@ class RoutesTest {
   @Test
   void after_413_the_connection_is_closed_to_who_goes_on_sending() throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), SERVER.port())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout((int) Patience.LONG.toMillis());
       var head = "POST /machine HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       assertThatIOException().isThrownBy(() -> sendMuch(socket.getOutputStream()));

@@ -1,12 +1,12 @@
 package dev.keyturn.secrets;
 
 import static dev.keyturn.given.Mount.bytes;
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
-import static org.awaitility.Awaitility.await;
 
 import dev.keyturn.given.Mount;
+import dev.keyturn.given.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -19,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ChangeHintsTest {
-  private static final int PATIENCE_SECONDS = 120;
-
   @TempDir private Path folder;
 
   private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
@@ -42,7 +40,7 @@ class ChangeHintsTest {
   }
 
   private void assertHeard() throws InterruptedException {
-    assertThat(heard.poll(PATIENCE_SECONDS, SECONDS)).isEqualTo("hint");
+    assertThat(heard.poll(Patience.SECONDS, Patience.UNIT)).isEqualTo("hint");
   }
 
   @Test
@@ -114,7 +112,7 @@ class ChangeHintsTest {
       stubborn.watch(Set.of(mount.directory()));
       for (int i = 0; i < 2; i++) {
         mount.swap("key", "n" + i);
-        assertThat(failing.poll(PATIENCE_SECONDS, SECONDS)).isEqualTo("hint");
+        assertThat(failing.poll(Patience.SECONDS, Patience.UNIT)).isEqualTo("hint");
       }
     }
   }

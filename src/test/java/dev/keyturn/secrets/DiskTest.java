@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keyturn.given.Mount;
+import dev.keyturn.given.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
@@ -75,7 +75,7 @@ class DiskTest {
     private boolean made(String command, Path path) throws Exception {
       try {
         var process = new ProcessBuilder(command, path.toString()).start();
-        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
+        return process.waitFor(Patience.SECONDS, Patience.UNIT) && process.exitValue() == 0;
       } catch (IOException e) {
         return false;
       }

@@ -1,7 +1,7 @@
 package dev.keyturn.server;
 
+import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.keyturn.given.Outcome;
 import dev.keyturn.upstream.ClientProof;

@@ -1,12 +1,13 @@
 package dev.keyturn.server;
 
 import static dev.keyturn.given.Futures.done;
+import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.keyturn.config.Finding;
 import dev.keyturn.crypto.CryptoProvider;
 import dev.keyturn.given.Mount;
+import dev.keyturn.given.Patience;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.keys.NewKey;
 import dev.keyturn.keys.SigningAlgorithm;
@@ -44,7 +45,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server whose files are swapped under it, by a clock that goes when it is told to. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LiveConfigurationTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String BASE =
       """
       issuer: http://127.0.0.1:8080
@@ -135,7 +135,7 @@ class LiveConfigurationTest {
   private String get(int port, String path) {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(PATIENCE)
+            .timeout(Patience.LONG)
             .build();
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -169,7 +169,7 @@ class LiveConfigurationTest {
   }
 
   private static <T> T until(T wanted, Callable<T> now) {
-    await().atMost(PATIENCE).until(now, wanted::equals);
+    await().until(now, wanted::equals);
     return wanted;
   }
 
@@ -220,7 +220,7 @@ class LiveConfigurationTest {
       var states = new CopyOnWriteArrayList<KeysChanged>();
       done(names.keysChanged().listen(vertx, states::add).completion());
       clock.forward(Duration.ofMinutes(6));
-      await().atMost(PATIENCE).until(() -> !states.isEmpty());
+      await().until(() -> !states.isEmpty());
       assertThat(states.get(0).states())
           .anyMatch(state -> state.id().equals(kid(two)) && state.state().wire().equals("signing"));
     }
@@ -236,7 +236,7 @@ class LiveConfigurationTest {
     }
 
     private String reason() {
-      await().atMost(PATIENCE).until(() -> !configuration().getJsonArray("refused").isEmpty());
+      await().until(() -> !configuration().getJsonArray("refused").isEmpty());
       return configuration().getJsonArray("refused").getString(0);
     }
 
@@ -321,7 +321,7 @@ class LiveConfigurationTest {
     void warns_of_what_is_new_once() {
       var already = warned.size();
       say(BASE.replace("hmac_secret_files: [KEYS/hmac]", "hmac_secret_files: []"));
-      await().atMost(PATIENCE).until(() -> warned.size() > already);
+      await().until(() -> warned.size() > already);
       say(BASE.replace("hmac_secret_files: [KEYS/hmac]", "hmac_secret_files: []") + CLIENT);
       until(true, this::knowsTheClient);
       assertThat(warned.subList(already, warned.size()))
@@ -349,7 +349,7 @@ class LiveConfigurationTest {
       var changes = new CopyOnWriteArrayList<ConfigChanged>();
       done(names.configChanged().listen(vertx, changes::add).completion());
       say(BASE + CLIENT);
-      await().atMost(PATIENCE).until(() -> !changes.isEmpty());
+      await().until(() -> !changes.isEmpty());
       assertThat(changes.get(0).pendingRestart()).isEmpty();
     }
   }

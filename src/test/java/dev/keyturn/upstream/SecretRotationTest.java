@@ -1,5 +1,6 @@
 package dev.keyturn.upstream;
 
+import static dev.keyturn.given.Patience.await;
 import static dev.keyturn.upstream.GivenUpstream.PREFIX;
 import static dev.keyturn.upstream.GivenUpstream.answer;
 import static dev.keyturn.upstream.GivenUpstream.oauth2With;
@@ -7,7 +8,6 @@ import static dev.keyturn.upstream.GivenUpstream.oidcWith;
 import static dev.keyturn.upstream.GivenUpstream.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
