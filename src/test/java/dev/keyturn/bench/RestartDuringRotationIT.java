@@ -33,7 +33,7 @@ class RestartDuringRotationIT {
 
   @BeforeEach
   void killInTheMiddle() {
-    world = new World(1, ", publish_before_use: 10m", "1h");
+    world = new World(1, 2, ", publish_before_use: 10m", "1h");
     replica = world.replicas().get(0);
     before = token();
     world.secrets().renew(Kind.SIGNING);
@@ -68,8 +68,7 @@ class RestartDuringRotationIT {
 
   private int statusOfCall(String token) {
     var headers =
-        Map.of(
-            "Authorization", "Bearer " + token, "Accept", "application/json, text/event-stream");
+        Map.of("Authorization", "Bearer " + token, "Accept", "application/json, text/event-stream");
     return replica.wire().postJson(replica.url("/open"), headers, LIST).status();
   }
 

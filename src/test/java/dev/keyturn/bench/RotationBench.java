@@ -10,6 +10,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * Everything is exchanged while clients work: no request may fail, and no token be unverifiable.
  */
 public final class RotationBench implements AutoCloseable {
+  /** How long a key waits before it signs, in milliseconds, where nothing is slowed down. */
+  private static final long DUE = 3000;
+
   /** How far apart replicas see a swap: within the propagation of 2 s, and time to notice it. */
   private static final long SPREAD = 1000;
 
@@ -27,13 +30,15 @@ public final class RotationBench implements AutoCloseable {
   private static final int WARM = 20;
 
   private final World world;
+  private final int pace;
   private final Tally tally = new Tally();
   private final List<Load> loads = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final List<OutsideVerifier> verifiers;
 
-  private RotationBench(World world, int clients) {
+  private RotationBench(World world, int pace, int clients) {
     this.world = world;
+    this.pace = pace;
     verifiers =
         world.replicas().stream()
             .map(one -> new OutsideVerifier(one.wire(), one.url("/.well-known/jwks.json")))
@@ -47,7 +52,7 @@ public final class RotationBench implements AutoCloseable {
     threads.forEach(Thread::start);
   }
 
-  /** Runs it with the options {@code --processes --seconds --clients --slow-rounds}. */
+  /** Runs it with the options {@code --processes --seconds --clients --slow-rounds --pace}. */
   public static void main(String... arguments) {
     var options = Options.of(arguments);
     var failures = 0;
@@ -59,8 +64,9 @@ public final class RotationBench implements AutoCloseable {
   }
 
   private static int run(int processes, Options options) {
-    try (var world = new World(processes, "", "1m")) {
-      try (var bench = new RotationBench(world, options.number("clients", 6))) {
+    var pace = options.number("pace", 1);
+    try (var world = new World(processes, 2 * pace, "", pace + "m")) {
+      try (var bench = new RotationBench(world, pace, options.number("clients", 6))) {
         Steps.say("started", new JsonObject().put("processes", processes));
         bench.warm();
         bench.fast(options.number("seconds", 10));
@@ -115,7 +121,7 @@ public final class RotationBench implements AutoCloseable {
 
   private void slow(int rounds) {
     // The last of the fast swaps becomes due first.
-    SlowRound.pause(6000);
+    SlowRound.pause(2 * DUE * pace);
     var round = new SlowRound(world, SPREAD);
     for (int i = 0; i < rounds; i++) {
       round.run();

@@ -59,10 +59,10 @@ final class SlowRound {
 
   private boolean isInForce(Kind kind, Replica replica, java.util.Optional<String> before) {
     return switch (kind) {
-      case SIGNING, HMAC, VAULT -> replica.signer(kind).filter(now -> !before.get().equals(now)).isPresent();
+      case SIGNING, HMAC, VAULT ->
+          replica.signer(kind).filter(now -> !before.get().equals(now)).isPresent();
       case CLIENT_SECRET -> world.hasShownNewest(replica);
-      case CERTIFICATE ->
-          replica.certificate().equals(world.secrets().servedNow().certificate());
+      case CERTIFICATE -> replica.certificate().equals(world.secrets().servedNow().certificate());
       case CONFIGURATION ->
           replica
               .wire()
@@ -106,7 +106,10 @@ final class SlowRound {
       all.add(
           CompletableFuture.runAsync(
               () -> {
-                pause(world.replicas().size() == 1 ? 0 : ThreadLocalRandom.current().nextLong(spread));
+                pause(
+                    world.replicas().size() == 1
+                        ? 0
+                        : ThreadLocalRandom.current().nextLong(spread));
                 task.accept(replica);
               },
               run -> new Thread(run, "swap").start()));
@@ -125,7 +128,7 @@ final class SlowRound {
   }
 
   private static void until(Callable<Boolean> there) {
-    Patience.await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(25)).until(there);
+    Patience.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(25)).until(there);
   }
 
   static void pause(long millis) {

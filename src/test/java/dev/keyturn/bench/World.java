@@ -41,10 +41,11 @@ final class World implements AutoCloseable {
   private final URI issuer;
 
   /**
+   * @param propagation how far apart replicas may see a swap, in seconds
    * @param timing what stands in the configuration of signing keys besides
    * @param life of an access token, and so the least time for which a key is known
    */
-  World(int processes, String timing, String life) {
+  World(int processes, int propagation, String timing, String life) {
     var provider = done(idp.start());
     var mcp = done(new SampleMcpServer(vertx, "127.0.0.1", 0, this::describe).start());
     var first = FreePorts.next();
@@ -52,7 +53,7 @@ final class World implements AutoCloseable {
     var started = new ArrayList<CompletableFuture<Replica>>();
     for (int i = 0; i < processes; i++) {
       var port = i == 0 ? first : FreePorts.next();
-      var document = document(i, provider, mcp, timing, life);
+      var document = document(i, provider, mcp, propagation, timing, life);
       started.add(
           CompletableFuture.supplyAsync(
               () -> new Replica(network, issuer, port, folder(), secrets, document)));
@@ -75,7 +76,10 @@ final class World implements AutoCloseable {
     for (int i = 0; i < replicas.size(); i++) {
       idp.register(
           new RelyingParty(
-              id(i), good.get(0), good.subList(1, good.size()), List.of(issuer + "/oauth/callback")));
+              id(i),
+              good.get(0),
+              good.subList(1, good.size()),
+              List.of(issuer + "/oauth/callback")));
     }
   }
 
@@ -110,7 +114,8 @@ final class World implements AutoCloseable {
                     new TokenFacts(live.subject(), Optional.of(live.name()), live.expiresAt())));
   }
 
-  private static Replica.Document document(int replica, URI provider, URI mcp, String timing, String life) {
+  private static Replica.Document document(
+      int replica, URI provider, URI mcp, int propagation, String timing, String life) {
     return (issuer, port, management, folder, number) ->
         """
         issuer: %s
@@ -120,7 +125,7 @@ final class World implements AutoCloseable {
           management_port: %d
           tls: {cert_file: %5$s/certificate/tls.crt, key_file: %5$s/certificate/tls.key}
         storage: {type: memory}
-        secrets: {poll_interval: 200ms, propagation: 2s}
+        secrets: {poll_interval: 200ms, propagation: %11$ds}
         signing_key_config: {key_dir: %5$s/signing, directory: true, jwks_max_age: 1s%4$s}
         hmac_secret_files: [%5$s/hmac/hmac, %5$s/hmac/hmac-previous]
         vault: {key_files: [%5$s/vault/vault, %5$s/vault/vault-previous]}
@@ -142,6 +147,17 @@ final class World implements AutoCloseable {
               scopes: ["mcp:tools"]
               outgoing: {type: unauthenticated}
         """
-            .formatted(issuer, port, management, timing, folder, number, provider, id(replica), mcp, life);
+            .formatted(
+                issuer,
+                port,
+                management,
+                timing,
+                folder,
+                number,
+                provider,
+                id(replica),
+                mcp,
+                life,
+                propagation);
   }
 }

@@ -49,7 +49,8 @@ class WatchedRaceTest {
       seen.add(told(watched.look()));
       // A first look takes what it finds, so it is the one that is most easily deceived.
       seen.add(told(Pair.watchedIn(mount.directory()).look()));
-      taken |= seen.subList(seen.size() - 2, seen.size()).stream().anyMatch(WatchedRaceTest::isTaken);
+      taken |=
+          seen.subList(seen.size() - 2, seen.size()).stream().anyMatch(WatchedRaceTest::isTaken);
     }
     enough.set(true);
     writer.join();
@@ -74,7 +75,9 @@ class WatchedRaceTest {
   /** The worst case for whoever compares contents only: what was read may be back again. */
   @Test
   void a_pair_is_never_torn_where_two_generations_alternate() {
-    assertThat(seenDuring(i -> i % 2 == 0 ? "even" : "odd")).anyMatch(WatchedRaceTest::isTaken).doesNotContain("torn");
+    assertThat(seenDuring(i -> i % 2 == 0 ? "even" : "odd"))
+        .anyMatch(WatchedRaceTest::isTaken)
+        .doesNotContain("torn");
   }
 
   @Test
