@@ -31,9 +31,7 @@ record ClientAuthentication(String clientId, String clientSecret) {
   }
 
   RelyingParty authenticate(Ledger ledger) {
-    return ledger
-        .clientProvenBy(clientId, clientSecret)
-        .orElseThrow(ClientAuthentication::failed);
+    return ledger.clientProvenBy(clientId, clientSecret).orElseThrow(ClientAuthentication::failed);
   }
 
   private static ClientAuthentication fromHeader(String header) {

@@ -45,9 +45,7 @@ final class UpstreamFleet {
   }
 
   private Future<Void> tell(UpstreamConfig config) {
-    return new UpstreamOverBus(vertx, names.prefix(), config.name())
-        .reconfigure(config)
-        .mapEmpty();
+    return new UpstreamOverBus(vertx, names.prefix(), config.name()).reconfigure(config).mapEmpty();
   }
 
   private Future<Void> deploy(UpstreamConfig config) {

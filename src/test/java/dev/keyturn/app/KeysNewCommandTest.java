@@ -293,9 +293,7 @@ class KeysNewCommandTest {
       }
       var findings = new Findings();
       var files = new SecretReader(Map.of(), findings);
-      assertThat(
-key(data.at("/" + signing(data)).asText()).algorithm().wire())
-          .isEqualTo("ES384");
+      assertThat(key(data.at("/" + signing(data)).asText()).algorithm().wire()).isEqualTo("ES384");
       assertThat(files.hmac("hmac", folder.resolve("hmac-1"))).isPresent();
       assertThat(files.sealingKey("vault", folder.resolve("vault-1"))).isPresent();
       assertThat(data.size()).isEqualTo(3);
@@ -339,9 +337,7 @@ key(data.at("/" + signing(data)).asText()).algorithm().wire())
       var name = signing(data);
       assertThat(name)
           .isEqualTo(
-              "20261123T120000Z-"
-                  + key(data.get(name).asText()).kid().substring(0, 8)
-                  + ".pem");
+              "20261123T120000Z-" + key(data.get(name).asText()).kid().substring(0, 8) + ".pem");
     }
 
     @Test

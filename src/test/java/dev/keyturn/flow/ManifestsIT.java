@@ -37,9 +37,12 @@ class ManifestsIT {
   private final Map<String, byte[]> keys =
       new TreeMap<>(
           Map.of(
-              one.fileName(Instant.EPOCH), Mount.bytes(one.pem()),
-              "hmac-1", Mount.bytes("h".repeat(44)),
-              "vault-1", Mount.bytes("v".repeat(32))));
+              one.fileName(Instant.EPOCH),
+              Mount.bytes(one.pem()),
+              "hmac-1",
+              Mount.bytes("h".repeat(44)),
+              "vault-1",
+              Mount.bytes("v".repeat(32))));
   private final int management = FreePorts.next();
   private final Readyz readyz = new Readyz(URI.create("http://127.0.0.1:" + management));
   @TempDir private Path root;

@@ -127,8 +127,7 @@ class RotationRunbookIT {
         """
             + configuration.indent(4));
     started[0] =
-        Jar.start(
-            work, "serve", "--config", mounts.get("config").file("keyturn.yaml").toString());
+        Jar.start(work, "serve", "--config", mounts.get("config").file("keyturn.yaml").toString());
     var path = cluster.command(root.resolve("bin"));
     follow("kubernetes", started[0], new Shell(work, root.resolve("output"), path));
     cluster.close();
@@ -141,8 +140,7 @@ class RotationRunbookIT {
     for (var section : book.sections()) {
       var times = section.equals(GENERIC) ? ALIKE : List.of(HMAC);
       for (var variant : times) {
-        book.of(section)
-            .forEach(commands -> shell.run(here(commands).replace(HMAC, variant)));
+        book.of(section).forEach(commands -> shell.run(here(commands).replace(HMAC, variant)));
         expect(section, variant);
       }
     }
@@ -224,10 +222,14 @@ class RotationRunbookIT {
 
   private Map<String, byte[]> keys() {
     return Map.of(
-        first.fileName(Instant.EPOCH), Mount.bytes(first.pem()),
-        "hmac-1", secret(),
-        "cookies-1", secret(),
-        "vault-1", Mount.bytes("v".repeat(32)));
+        first.fileName(Instant.EPOCH),
+        Mount.bytes(first.pem()),
+        "hmac-1",
+        secret(),
+        "cookies-1",
+        secret(),
+        "vault-1",
+        Mount.bytes("v".repeat(32)));
   }
 
   private static Map<String, byte[]> certificate() {

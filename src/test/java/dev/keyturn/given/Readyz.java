@@ -47,7 +47,6 @@ public final class Readyz {
   }
 
   private JsonObject json() {
-    return new JsonObject(
-        wire.send("GET", management.resolve("/readyz"), Map.of(), "").body());
+    return new JsonObject(wire.send("GET", management.resolve("/readyz"), Map.of(), "").body());
   }
 }

@@ -188,8 +188,7 @@ class ManifestsTest {
 
     @Test
     void of_a_secret_is_for_the_group_only() {
-      assertThat(secrets())
-          .allMatch(volume -> volume.at("/secret/defaultMode").asInt() == 0440);
+      assertThat(secrets()).allMatch(volume -> volume.at("/secret/defaultMode").asInt() == 0440);
     }
 
     @Test
