@@ -93,7 +93,9 @@ public final class RunConfigReader {
             .or(() -> issuer)
             .map(read -> fixed.hold(BROWSER, read, Fixed::browser));
     var listen =
-        Listen.from(settings.child("server"), new TlsReader(secrets, clock, fixed.running().flatMap(now -> now.listen().tls())))
+        Listen.from(
+                settings.child("server"),
+                new TlsReader(secrets, clock, fixed.running().flatMap(now -> now.listen().tls())))
             .map(read -> read.held(fixed));
     var keys = secrets(settings);
     var upstream = upstream(settings, browser);

@@ -17,8 +17,8 @@ public final class RotationBench implements AutoCloseable {
   private static final long SPREAD = 1000;
 
   /**
-   * How long a swap stands. Replicas without a common store can only know the keys that they see, so
-   * there each swap must stand long enough for all of them to see it.
+   * How long a swap stands. Replicas without a common store can only know the keys that they see,
+   * so there each swap must stand long enough for all of them to see it.
    */
   private static final long STANDS = 1000;
 
@@ -95,7 +95,7 @@ public final class RotationBench implements AutoCloseable {
 
   private void fast(int seconds) {
     var begin = System.nanoTime();
-    var stands = world.replicas().size() > 1 ? STANDS_FOR_ALL : STANDS;
+    var stands = world.replicas().size() > 1 ? STANDS_FOR_ALL * pace : STANDS;
     for (int i = 1; i <= seconds; i++) {
       for (var kind : Kind.values()) {
         world.secrets().renew(kind);

@@ -35,8 +35,7 @@ final class ClusterModel {
   static final Duration PROPAGATION = Duration.ofSeconds(120);
   static final Duration MAX_AGE = Duration.ofSeconds(300);
   static final Duration LIFE = Duration.ofSeconds(600);
-  static final Timing TIMING =
-      new Timing(MAX_AGE.plus(PROPAGATION), PROPAGATION, LIFE, LIFE);
+  static final Timing TIMING = new Timing(MAX_AGE.plus(PROPAGATION), PROPAGATION, LIFE, LIFE);
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final List<SigningKey> POOL =
@@ -133,7 +132,9 @@ final class ClusterModel {
       }
       default -> next = new ArrayList<>(next.subList(0, Math.min(1, next.size())));
     }
-    return next.isEmpty() ? List.of(newest) : List.copyOf(next.subList(0, Math.min(5, next.size())));
+    return next.isEmpty()
+        ? List.of(newest)
+        : List.copyOf(next.subList(0, Math.min(5, next.size())));
   }
 
   private void announce() {
@@ -229,7 +230,8 @@ final class ClusterModel {
         othersKnow(signer);
         alive.add(new Token(signer, Instant.ofEpochSecond(own.instant().getEpochSecond())));
         var message = ByteBuffer.allocate(8).putLong(chance.nextLong()).array();
-        sealed.add(new Seal(message, now().hmac().sign(message), own.instant(), new HmacSecrets[3]));
+        sealed.add(
+            new Seal(message, now().hmac().sign(message), own.instant(), new HmacSecrets[3]));
       }
     }
 
@@ -238,7 +240,8 @@ final class ClusterModel {
       var needed =
           now().states().stream()
               .filter(state -> state.state() != KeyState.State.PUBLISHED)
-              .filter(state -> state.kind() == Purpose.HMAC || state.state() == KeyState.State.SIGNING)
+              .filter(
+                  state -> state.kind() == Purpose.HMAC || state.state() == KeyState.State.SIGNING)
               .map(KeyState::id)
               .collect(Collectors.toSet());
       var listed =

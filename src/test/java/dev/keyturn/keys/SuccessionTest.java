@@ -194,8 +194,7 @@ class SuccessionTest {
     @Test
     void stays_known_where_a_faster_clock_may_have_let_it_sign() {
       story.lists("A", "a").after(DAY).lists("A", "b", "a").after(DELAY.minus(MINUTE));
-      assertThat(story.lists("A", "a").key("b").lastSigned())
-          .contains(START.plus(DAY).plus(DELAY));
+      assertThat(story.lists("A", "a").key("b").lastSigned()).contains(START.plus(DAY).plus(DELAY));
     }
 
     @Test

@@ -113,7 +113,8 @@ class TlsReaderTest {
   void a_certificate_that_expires_while_it_is_served_refuses_no_other_change() {
     var one = GivenCertificate.from(now.minusSeconds(1).minus(YEAR), YEAR);
     served = Optional.of(new Listen.Tls(List.of(one.certificate()), one.key()));
-    finds(one, "whose certificate expired at " + now.minusSeconds(1) + ": nobody trusts it any more");
+    finds(
+        one, "whose certificate expired at " + now.minusSeconds(1) + ": nobody trusts it any more");
   }
 
   @Test
