@@ -72,7 +72,9 @@ public final class AuthorizationServer {
    * away it waits, alive and not ready.
    */
   public Future<AuthorizationServer> start() {
-    return deploy(new AuditVerticle(names.auditEvent(), means.auditSink()))
+    // Asked before anything is begun, so that a port that is taken is all that is said.
+    return FreePort.find(vertx, config.listen().host(), config.listen().port())
+        .compose(free -> deploy(new AuditVerticle(names.auditEvent(), means.auditSink())))
         .compose(done -> manage())
         .compose(done -> keys())
         .compose(this::begin)
