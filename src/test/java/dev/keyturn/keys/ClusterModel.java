@@ -5,6 +5,7 @@ import dev.keyturn.crypto.HmacSecrets;
 import dev.keyturn.given.InterleavingStore;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.store.MemoryStore;
+import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -32,9 +33,9 @@ import java.util.stream.IntStream;
  * keeps it for exactly as long as it is told. Whatever goes wrong is collected.
  */
 final class ClusterModel {
-  static final Duration PROPAGATION = Duration.ofSeconds(120);
-  static final Duration MAX_AGE = Duration.ofSeconds(300);
-  static final Duration LIFE = Duration.ofSeconds(600);
+  static final Duration PROPAGATION = Duration.ofMinutes(2);
+  static final Duration MAX_AGE = Duration.ofMinutes(5);
+  static final Duration LIFE = Duration.ofMinutes(10);
   static final Timing TIMING = new Timing(MAX_AGE.plus(PROPAGATION), PROPAGATION, LIFE, LIFE);
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -157,10 +158,11 @@ final class ClusterModel {
   private void everybodyAuthenticates(Seal seal) {
     for (int i = 0; i < replicas.size(); i++) {
       var hmac = replicas.get(i).now().hmac();
-      if (seal.verifiedBy()[i] != hmac && !hmac.verify(seal.message(), seal.code())) {
+      if (seal.verifiedBy().get(i) != hmac
+          && !hmac.verify(seal.message().getBytes(), seal.code().getBytes())) {
         wrong.add("a replica refuses what another has authenticated");
       }
-      seal.verifiedBy()[i] = hmac;
+      seal.verifiedBy().put(i, hmac);
     }
   }
 
@@ -231,7 +233,11 @@ final class ClusterModel {
         alive.add(new Token(signer, Instant.ofEpochSecond(own.instant().getEpochSecond())));
         var message = ByteBuffer.allocate(8).putLong(chance.nextLong()).array();
         sealed.add(
-            new Seal(message, now().hmac().sign(message), own.instant(), new HmacSecrets[3]));
+            new Seal(
+                Buffer.buffer(message),
+                Buffer.buffer(now().hmac().sign(message)),
+                own.instant(),
+                new HashMap<>()));
       }
     }
 
@@ -264,7 +270,8 @@ final class ClusterModel {
   }
 
   /** Nothing changes for it while a replica has the same secrets. */
-  private record Seal(byte[] message, byte[] code, Instant issued, HmacSecrets[] verifiedBy) {
+  private record Seal(
+      Buffer message, Buffer code, Instant issued, Map<Integer, HmacSecrets> verifiedBy) {
     boolean isOver(Instant now) {
       return now.isAfter(issued.plus(LIFE));
     }
