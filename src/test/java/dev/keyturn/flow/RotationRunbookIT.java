@@ -29,9 +29,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every command of docs/rotation.md, in its order, on a server as the document describes it. */
+@EnabledIfSystemProperty(
+    named = "keyturn.runbook",
+    matches = "true",
+    disabledReason = "it takes six minutes: -Dkeyturn.runbook=true runs it")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RotationRunbookIT {
   private static final Path DOCUMENT = Path.of("docs/rotation.md");
