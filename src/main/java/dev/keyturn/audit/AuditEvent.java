@@ -33,6 +33,8 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     CODE_REPLAYED("code.replayed"),
     /** What became of a refresh token. */
     TOKEN_REFRESHED("token.refreshed"),
+    /** A session was ended, or one access token denied, because somebody asked for it. */
+    TOKEN_REVOKED("token.revoked"),
     /** A client registered. */
     CLIENT_REGISTERED("client.registered"),
     /** Another configuration, or other secrets, are in force. */

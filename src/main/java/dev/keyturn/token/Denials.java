@@ -4,9 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.KeyValueStore;
+import dev.keyturn.store.Repository;
 import dev.keyturn.store.Versioned;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Sessions whose access tokens are no longer good although their signature and time are.
+ * Access tokens that are no longer good although their signature and time are: single ones, or all
+ * of a session.
  *
- * <p>A session is looked up in the store at most every two seconds; the process that denies knows
- * at once. While the store is away the last answer holds, for a quarter of an hour.
+ * <p>There is one entry for each session that anything of was denied. A session is looked up in the
+ * store at most every two seconds; the process that denies knows at once. While the store is away
+ * the last answer holds, for a quarter of an hour.
  */
 public final class Denials {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
@@ -27,9 +29,9 @@ public final class Denials {
   private static final Duration SLACK = Duration.ofMinutes(1);
 
   private static final int MAX_CACHED = 100_000;
-  private static final Buffer DENIED = Buffer.buffer("1");
+  private static final int ATTEMPTS = 16;
 
-  private final KeyValueStore store;
+  private final Repository<Denied> entries;
   private final Supplier<Duration> keep;
   private final Clock clock;
   private final Cache<String, Answer> answers =
@@ -40,7 +42,7 @@ public final class Denials {
    *     nothing to deny
    */
   public Denials(KeyValueStore store, Supplier<Duration> keep, Clock clock) {
-    this.store = store;
+    this.entries = new Repository<>(store, "deny", Denied::toJson, Denied::fromJson);
     this.keep = keep;
     this.clock = clock;
   }
@@ -48,25 +50,63 @@ public final class Denials {
   /** Denies every access token of the session from now on. */
   Future<Void> deny(String sessionId) {
     var asked = clock.instant();
-    return store
-        .put(key(sessionId), DENIED, keep.get().plus(SLACK))
-        .onSuccess(done -> remember(sessionId, new Answer(true, asked)));
+    return entries
+        .put(sessionId, Denied.ALL, timeToKeep())
+        .onSuccess(done -> remember(sessionId, new Answer(Denied.ALL, asked)));
   }
 
-  /** Whether the session's access tokens are denied, as known here and now. */
-  Future<Boolean> isDenied(String sessionId) {
-    var known = Optional.ofNullable(answers.getIfPresent(sessionId));
-    return known.filter(answer -> answer.isYoungerThan(LOOK_AGAIN, clock)).isPresent()
-        ? Future.succeededFuture(known.get().denied())
-        : isDeniedInStore(sessionId).recover(away -> lastAnswer(known));
+  /** Denies one access token from now on; the others of its session stay good. */
+  Future<Void> deny(AccessToken token) {
+    return deny(token, ATTEMPTS);
   }
 
-  /** Whether the session is denied in the store itself. */
-  Future<Boolean> isDeniedInStore(String sessionId) {
+  private Future<Void> deny(AccessToken token, int attempts) {
     var asked = clock.instant();
-    return store
-        .get(key(sessionId))
-        .map(Optional<Versioned<Buffer>>::isPresent)
+    var sessionId = token.sessionId();
+    return entries
+        .get(sessionId)
+        .compose(
+            found -> {
+              var next = found.map(Versioned::value).orElse(Denied.NONE).with(token, asked);
+              return write(sessionId, found, next)
+                  .compose(written -> written ? Future.succeededFuture() : again(token, attempts))
+                  .onSuccess(done -> remember(sessionId, new Answer(next, asked)));
+            });
+  }
+
+  private Future<Boolean> write(String sessionId, Optional<Versioned<Denied>> found, Denied next) {
+    return found
+        .map(read -> entries.replace(sessionId, read.version(), next, timeToKeep()))
+        .orElseGet(() -> entries.putIfAbsent(sessionId, next, timeToKeep()));
+  }
+
+  private Future<Void> again(AccessToken token, int attempts) {
+    return attempts > 0
+        ? deny(token, attempts - 1)
+        : Future.failedFuture(new IllegalStateException("a denial changes without end"));
+  }
+
+  /** Whether the access token is denied, alone or with its session, as known here and now. */
+  Future<Boolean> isDenied(AccessToken token) {
+    var sessionId = token.sessionId();
+    var known = Optional.ofNullable(answers.getIfPresent(sessionId));
+    return known
+        .filter(answer -> answer.isYoungerThan(LOOK_AGAIN, clock))
+        .map(answer -> Future.succeededFuture(answer.denied()))
+        .orElseGet(() -> look(sessionId).recover(away -> lastAnswer(known)))
+        .map(denied -> denied.names(token));
+  }
+
+  /** Whether all of the session is denied in the store itself. */
+  Future<Boolean> isDeniedInStore(String sessionId) {
+    return look(sessionId).map(Denied::all);
+  }
+
+  private Future<Denied> look(String sessionId) {
+    var asked = clock.instant();
+    return entries
+        .get(sessionId)
+        .map(found -> found.map(Versioned::value).orElse(Denied.NONE))
         .onSuccess(denied -> remember(sessionId, new Answer(denied, asked)));
   }
 
@@ -74,10 +114,13 @@ public final class Denials {
   private void remember(String sessionId, Answer answer) {
     answers
         .asMap()
-        .merge(sessionId, answer, (old, late) -> new Answer(old.denied || late.denied, late.at));
+        .merge(
+            sessionId,
+            answer,
+            (old, late) -> new Answer(old.denied.and(late.denied, late.at), late.at));
   }
 
-  private Future<Boolean> lastAnswer(Optional<Answer> known) {
+  private Future<Denied> lastAnswer(Optional<Answer> known) {
     return known
         .filter(answer -> answer.isYoungerThan(MAX_STALE, clock))
         .map(answer -> Future.succeededFuture(answer.denied()))
@@ -88,11 +131,11 @@ public final class Denials {
                         "the store cannot tell whether a session was revoked", LOOK_AGAIN)));
   }
 
-  private static String key(String sessionId) {
-    return "deny/" + sessionId;
+  private Duration timeToKeep() {
+    return keep.get().plus(SLACK);
   }
 
-  private record Answer(boolean denied, Instant at) {
+  private record Answer(Denied denied, Instant at) {
     boolean isYoungerThan(Duration age, Clock clock) {
       return clock.instant().isBefore(at.plus(age));
     }

@@ -36,7 +36,7 @@ public final class JwtVerifier implements TokenVerifier {
         .compose(
             access ->
                 denials
-                    .isDenied(access.sessionId())
+                    .isDenied(access)
                     .compose(
                         denied ->
                             denied

@@ -54,7 +54,7 @@ class SessionsTest {
     void is_denied_all_the_same() {
       store.lose(TRIES);
       failed(given.sessions.end(id));
-      assertThat(done(given.denials.isDenied(id))).isTrue();
+      assertThat(done(given.denials.isDeniedInStore(id))).isTrue();
     }
 
     @Test
