@@ -21,8 +21,13 @@ public record Address<Q, A>(String name) {
 
   /** Asks, and waits for the answer at most half a minute. */
   public Future<A> ask(Vertx vertx, Q question) {
+    return ask(vertx, question, PATIENCE);
+  }
+
+  /** Asks, and waits for the answer no longer than {@code patience}. */
+  public Future<A> ask(Vertx vertx, Q question, Duration patience) {
     LocalCodec.register(vertx);
-    var options = LocalCodec.options().setSendTimeout(PATIENCE.toMillis());
+    var options = LocalCodec.options().setSendTimeout(patience.toMillis());
     return vertx
         .eventBus()
         .<Answer<A>>request(name, question, options)

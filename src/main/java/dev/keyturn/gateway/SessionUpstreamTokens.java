@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.keyturn.token.AccessToken;
 import dev.keyturn.token.Session;
 import dev.keyturn.token.Sessions;
+import dev.keyturn.vault.UsableToken;
 import dev.keyturn.vault.Vault;
 import dev.keyturn.vault.VaultKey;
 import io.vertx.core.Future;
@@ -34,12 +35,17 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
 
   @Override
   public Future<String> accessToken(AccessToken token, String upstream) {
+    return usable(token, upstream).map(UsableToken::value);
+  }
+
+  /** The same, with the time at which it ends. */
+  public Future<UsableToken> usable(AccessToken token, String upstream) {
     var leg = new Leg(token.sessionId(), upstream);
     var known = Optional.ofNullable(accounts.getIfPresent(leg));
     return known
         .map(Future::succeededFuture)
         .orElseGet(() -> sessions.find(token.sessionId()).map(session -> account(session, leg)))
-        .compose(vault::accessToken);
+        .compose(vault::usable);
   }
 
   private VaultKey account(Optional<Session> session, Leg leg) {

@@ -63,17 +63,22 @@ public final class Vault {
         .mapEmpty();
   }
 
+  /** The access token of {@link #usable}. */
+  public Future<String> accessToken(VaultKey key) {
+    return usable(key).map(UsableToken::value);
+  }
+
   /**
    * An upstream access token that is good now.
    *
    * <p>Fails with {@code invalid_token} if the login upstream is gone and the person must log in
    * again, and with {@code UnavailableException} if it cannot be told or refreshed now.
    */
-  public Future<String> accessToken(VaultKey key) {
+  public Future<UsableToken> usable(VaultKey key) {
     var known = Optional.ofNullable(opened.getIfPresent(key)).filter(this::isFresh);
     if (known.isPresent()) {
       renewals.retry(key);
-      return Future.succeededFuture(known.get().tokens().accessToken());
+      return Future.succeededFuture(known.get().usable());
     }
     return read(key)
         .transform(
@@ -81,7 +86,7 @@ public final class Vault {
                 result.succeeded()
                     ? result.result().map(found -> fresh(key, found)).orElseGet(Vault::gone)
                     : withoutStore(key, result.cause()))
-        .map(entry -> entry.tokens().accessToken());
+        .map(VaultEntry::usable);
   }
 
   private Future<Optional<Versioned<VaultEntry>>> read(VaultKey key) {

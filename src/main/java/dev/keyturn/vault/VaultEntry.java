@@ -44,6 +44,11 @@ record VaultEntry(Identity identity, UpstreamTokens tokens) {
             tokens.scopes()));
   }
 
+  /** The access token alone, for those who use it. */
+  UsableToken usable() {
+    return new UsableToken(tokens.accessToken(), tokens.expiresAt());
+  }
+
   /** Whether it is time for another access token, a little before this one ends. */
   boolean isDue(Instant now) {
     return tokens.expiresAt().map(end -> !now.isBefore(end.minus(EARLY))).orElse(false);
