@@ -28,8 +28,6 @@ public record Backend(
     Scopes scopes,
     List<ResourceIndicator> audiences,
     Outgoing outgoing) {
-  static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
-
   private static final Pattern PLAIN_PATH = Pattern.compile("/|(/[A-Za-z0-9._~-]+)+/?");
   private static final Set<String> SCHEMES = Set.of("http", "https");
 
@@ -64,15 +62,9 @@ public record Backend(
         .anyMatch(audience -> audiences.stream().anyMatch(audience::names));
   }
 
-  /** The request path of the resource's metadata. */
-  public String metadataPath() {
-    var below = uri(resource).getRawPath();
-    return below.equals("/") ? WELL_KNOWN : WELL_KNOWN + below;
-  }
-
-  /** The URL of the resource's metadata, which challenges name. */
-  public String metadataUrl() {
-    return uri(resource).getScheme() + "://" + uri(resource).getRawAuthority() + metadataPath();
+  /** What clients know it as. */
+  public ProtectedResource asResource() {
+    return new ProtectedResource(resource, scopes);
   }
 
   /** The request target at the backend for a request that it serves here. */

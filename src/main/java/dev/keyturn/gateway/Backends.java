@@ -20,7 +20,7 @@ public final class Backends {
       if (!taken.add(backend.path())) {
         throw new IllegalArgumentException("path " + backend.path() + " has two backends");
       }
-      if (!taken.add(backend.metadataPath())) {
+      if (!taken.add(backend.asResource().metadataPath())) {
         throw new IllegalArgumentException(
             "resource " + backend.resource().value() + " has the same path as another resource");
       }
@@ -35,6 +35,11 @@ public final class Backends {
   /** All of them. */
   public List<Backend> all() {
     return longestFirst;
+  }
+
+  /** All of them, as clients know them. */
+  public List<ProtectedResource> asResources() {
+    return longestFirst.stream().map(Backend::asResource).toList();
   }
 
   /** The backend that serves the raw request path, the one with the longest path first. */

@@ -15,9 +15,10 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-2">RFC 6750, section 2</a>
  */
-final class BearerToken {
+public final class BearerToken {
   /** The refusal of a request without a token; its challenge names no error. */
-  static final OAuthError MISSING = new OAuthError(INVALID_TOKEN, "an access token is required");
+  public static final OAuthError MISSING =
+      new OAuthError(INVALID_TOKEN, "an access token is required");
 
   private static final Pattern BEARER = Pattern.compile("(?i)bearer(?: .*)?");
   private static final Pattern TOKEN = Pattern.compile("(?i)bearer +([A-Za-z0-9._~+/-]+=*) *");
@@ -25,7 +26,7 @@ final class BearerToken {
   private BearerToken() {}
 
   /** The token, or the refusal of a request that has none or says it in a forbidden way. */
-  static String of(HttpServerRequest request) {
+  public static String of(HttpServerRequest request) {
     if (isInQuery(request)) {
       throw INVALID_REQUEST.because("an access token must not be in the query");
     }

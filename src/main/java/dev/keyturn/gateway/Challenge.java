@@ -9,15 +9,15 @@ import java.util.StringJoiner;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750, section 3</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9728#section-5.1">RFC 9728, section 5.1</a>
  */
-final class Challenge {
+public final class Challenge {
   private Challenge() {}
 
-  /** The challenge of {@code backend}, which names no error if no token was shown. */
-  static String of(Backend backend, OAuthError error) {
+  /** The challenge of {@code resource}, which names no error if no token was shown. */
+  public static String of(ProtectedResource resource, OAuthError error) {
     var parameters = new StringJoiner(", ", "Bearer ", "");
-    parameters.add(parameter("resource_metadata", backend.metadataUrl()));
-    if (!backend.scopes().isEmpty()) {
-      parameters.add(parameter("scope", backend.scopes().wire()));
+    parameters.add(parameter("resource_metadata", resource.metadataUrl()));
+    if (!resource.scopes().isEmpty()) {
+      parameters.add(parameter("scope", resource.scopes().wire()));
     }
     if (!error.equals(BearerToken.MISSING)) {
       parameters.add(parameter("error", error.code().wire()));

@@ -79,7 +79,11 @@ final class Exchange {
     if (context.request().headers().contains("Expect")) {
       context.response().writeContinue();
     }
-    body.pipe().endOnFailure(false).to(outgoing).onFailure(failure -> cancel(outgoing, failure));
+    if (context.request().isEnded()) {
+      outgoing.end(); // Whoever stood before us let it pass: it has no body.
+    } else {
+      body.pipe().endOnFailure(false).to(outgoing).onFailure(failure -> cancel(outgoing, failure));
+    }
     return outgoing.response();
   }
 

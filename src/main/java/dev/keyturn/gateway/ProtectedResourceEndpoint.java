@@ -15,43 +15,43 @@ import java.util.Set;
  * The metadata of the protected resources, which lead a client from a resource to its authorization
  * server.
  *
- * <p>The document of the only backend also answers without the resource's path, for clients that do
- * not know where it goes. Of several backends that document would be a guess, so there is none.
+ * <p>The document of the only resource also answers without the resource's path, for clients that
+ * do not know where it goes. Of several resources that document would be a guess, so there is none.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9728#section-3">RFC 9728, section 3</a>
  */
 public final class ProtectedResourceEndpoint implements Endpoint {
   private final Issuer issuer;
-  private final Backends backends;
+  private final List<ProtectedResource> resources;
 
-  public ProtectedResourceEndpoint(Issuer issuer, Backends backends) {
+  public ProtectedResourceEndpoint(Issuer issuer, List<ProtectedResource> resources) {
     this.issuer = issuer;
-    this.backends = backends;
+    this.resources = List.copyOf(resources);
   }
 
   @Override
   public List<Route> routes() {
-    return backends.all().stream().map(this::route).toList();
+    return resources.stream().map(this::route).toList();
   }
 
-  private Route route(Backend backend) {
+  private Route route(ProtectedResource resource) {
     var paths = new LinkedHashSet<String>();
-    paths.add(backend.metadataPath());
-    if (backends.all().size() == 1) {
-      paths.add(Backend.WELL_KNOWN);
+    paths.add(resource.metadataPath());
+    if (resources.size() == 1) {
+      paths.add(ProtectedResource.WELL_KNOWN);
     }
-    var reply = Reply.json(200, document(backend)).with("Cache-Control", "public, max-age=300");
+    var reply = Reply.json(200, document(resource)).with("Cache-Control", "public, max-age=300");
     return Route.forPrograms(
         List.copyOf(paths), Set.of("GET"), request -> Future.succeededFuture(reply));
   }
 
-  private JsonObject document(Backend backend) {
+  private JsonObject document(ProtectedResource resource) {
     var document =
         new JsonObject()
-            .put("resource", backend.resource().value())
+            .put("resource", resource.resource().value())
             .put("authorization_servers", JsonArray.of(issuer.value()));
-    if (!backend.scopes().isEmpty()) {
-      document.put("scopes_supported", new JsonArray(List.copyOf(backend.scopes().names())));
+    if (!resource.scopes().isEmpty()) {
+      document.put("scopes_supported", new JsonArray(List.copyOf(resource.scopes().names())));
     }
     return document.put("bearer_methods_supported", JsonArray.of("header"));
   }

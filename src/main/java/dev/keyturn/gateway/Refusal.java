@@ -53,7 +53,7 @@ record Refusal(OAuthError error, Map<String, String> headers) {
   private static Refusal of(OAuthError error, Backend backend) {
     return switch (error.code()) {
       case INVALID_TOKEN, INSUFFICIENT_SCOPE ->
-          new Refusal(error, Map.of("WWW-Authenticate", Challenge.of(backend, error)));
+          new Refusal(error, Map.of("WWW-Authenticate", Challenge.of(backend.asResource(), error)));
       default -> new Refusal(error);
     };
   }

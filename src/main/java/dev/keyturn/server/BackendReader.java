@@ -73,7 +73,7 @@ final class BackendReader {
                 backend.refuse(
                     "path", "is that of our endpoint " + endpoint + " or lies under it"));
     claim(backend, "path", made.path());
-    claim(backend, "resource", made.metadataPath());
+    claim(backend, "resource", made.asResource().metadataPath());
   }
 
   private void claim(Settings backend, String field, String path) {

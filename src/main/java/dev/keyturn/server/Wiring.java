@@ -65,7 +65,7 @@ final class Wiring {
             means.store(), lasting.denials(), config.granting().lifespans(), means.clock());
     var programs = authorizationEndpoints();
     this.backends = backends(programs);
-    programs.add(new ProtectedResourceEndpoint(config.issuer(), backends));
+    programs.add(new ProtectedResourceEndpoint(config.issuer(), backends.asResources()));
     this.endpoints = List.copyOf(programs);
   }
 

@@ -101,7 +101,7 @@ class BackendTest {
     "http://localhost:8080/a/b, http://localhost:8080/.well-known/oauth-protected-resource/a/b",
   })
   void has_its_metadata_between_host_and_path(String resource, String metadata) {
-    assertThat(backend("/mcp", resource, URL).metadataUrl()).isEqualTo(metadata);
+    assertThat(backend("/mcp", resource, URL).asResource().metadataUrl()).isEqualTo(metadata);
   }
 
   @Test

@@ -83,7 +83,8 @@ class ProtectedResourceEndpointTest {
 
   private void open(Backend... backends) {
     var endpoint =
-        new ProtectedResourceEndpoint(ISSUER, new Backends(List.of(backends), List.of()));
+        new ProtectedResourceEndpoint(
+            ISSUER, new Backends(List.of(backends), List.of()).asResources());
     var router = Router.router(vertx);
     new Routes(new Refusals(Pages.create(vertx, ISSUER)), new SecureRandom())
         .mount(router, List.of(endpoint));
