@@ -89,6 +89,11 @@ public final class AuthorizationServer {
     return undeployAll().eventually(upstreams::stop).eventually(means.store()::close);
   }
 
+  /** How other verticles of this process reach this server. */
+  public KeyturnOverBus bus() {
+    return new KeyturnOverBus(vertx, names);
+  }
+
   /** The public port. */
   public int port() {
     return port.orElseThrow(() -> new IllegalStateException("not started"));
@@ -128,11 +133,15 @@ public final class AuthorizationServer {
     var news = new ConfigNews(vertx, names, means, audit, readiness);
     var changeover = new Changeover(live, keeper, upstreams, news, this::serve, means.clock());
     news.started(live.inForce());
-    return deploy(new BusVerticle(names, live.lasting().verifier(), readiness, means.metrics()))
+    return deploy(bus(live))
         .compose(done -> upstreams.have(config.upstream()))
         .compose(done -> live.lasting().signatures().prepare())
         .compose(done -> listen(live))
         .compose(done -> deploy(new SecretsVerticle(files, changeover, news)));
+  }
+
+  private BusVerticle bus(Live live) {
+    return new BusVerticle(names, new BusAnswers(live, readiness), readiness, means.metrics());
   }
 
   /** One socket for each event loop, all at one port. */

@@ -5,6 +5,8 @@ import dev.keyturn.bus.Address;
 import dev.keyturn.bus.Topic;
 import dev.keyturn.token.AccessToken;
 import dev.keyturn.upstream.UpstreamStatus;
+import dev.keyturn.vault.UsableToken;
+import io.vertx.core.json.JsonObject;
 
 /**
  * The public addresses of a server on the event bus.
@@ -38,7 +40,27 @@ public record BusNames(String prefix) {
   }
 
   /** Answers what an access token of ours says, or refuses it with {@code invalid_token}. */
-  public Address<String, AccessToken> tokenVerify() {
+  public Address<BusRequest.Verify, AccessToken> tokenVerify() {
     return new Address<>(prefix + "token.verify");
+  }
+
+  /** Makes a token worthless: a refresh token with its session, an access token alone. */
+  public Address<BusRequest.Revoke, Void> tokenRevoke() {
+    return new Address<>(prefix + "token.revoke");
+  }
+
+  /** Answers a fresh access token of a provider, for the session of an access token of ours. */
+  public Address<BusRequest.UpstreamToken, UsableToken> sessionUpstreamToken() {
+    return new Address<>(prefix + "session.upstream-token");
+  }
+
+  /** Answers the JWK set of the moment. */
+  public Address<BusRequest.Jwks, JsonObject> keysJwks() {
+    return new Address<>(prefix + "keys.jwks");
+  }
+
+  /** Answers how the server is at the moment. */
+  public Address<BusRequest.Status, ServerStatus> serverStatus() {
+    return new Address<>(prefix + "server.status");
   }
 }

@@ -1,22 +1,22 @@
 package dev.keyturn.server;
 
-import dev.keyturn.token.TokenVerifier;
 import dev.keyturn.upstream.ClientProof;
 import dev.keyturn.upstream.UpstreamOverBus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.List;
 
 /** Owns what other verticles may ask this server on the event bus, and what it hears there. */
 final class BusVerticle extends VerticleBase {
   private final BusNames names;
-  private final TokenVerifier verifier;
+  private final BusAnswers answers;
   private final Readiness readiness;
   private final MeterRegistry metrics;
 
-  BusVerticle(BusNames names, TokenVerifier verifier, Readiness readiness, MeterRegistry metrics) {
+  BusVerticle(BusNames names, BusAnswers answers, Readiness readiness, MeterRegistry metrics) {
     this.names = names;
-    this.verifier = verifier;
+    this.answers = answers;
     this.readiness = readiness;
     this.metrics = metrics;
   }
@@ -24,9 +24,15 @@ final class BusVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     return Future.all(
-        names.upstreamChanged().listen(vertx, readiness::note).completion(),
-        UpstreamOverBus.proved(names.prefix()).listen(vertx, this::count).completion(),
-        names.tokenVerify().answer(vertx, verifier::verify).completion());
+        List.of(
+            names.upstreamChanged().listen(vertx, readiness::note).completion(),
+            UpstreamOverBus.proved(names.prefix()).listen(vertx, this::count).completion(),
+            names.configChanged().listen(vertx, answers::note).completion(),
+            names.tokenVerify().answer(vertx, answers::verify).completion(),
+            names.tokenRevoke().answer(vertx, answers::revoke).completion(),
+            names.sessionUpstreamToken().answer(vertx, answers::upstreamToken).completion(),
+            names.keysJwks().answer(vertx, answers::jwks).completion(),
+            names.serverStatus().answer(vertx, answers::status).completion()));
   }
 
   private void count(ClientProof proof) {

@@ -74,6 +74,11 @@ final class Wiring {
     return inForce;
   }
 
+  /** The sessions, as long as they are kept by this configuration. */
+  Sessions sessions() {
+    return sessions;
+  }
+
   /** Every endpoint. */
   List<Endpoint> endpoints() {
     return endpoints;

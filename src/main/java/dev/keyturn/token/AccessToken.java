@@ -1,6 +1,8 @@
 package dev.keyturn.token;
 
 import dev.keyturn.oauth.Scopes;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,5 +24,31 @@ public record AccessToken(
     Instant expiresAt) {
   public AccessToken {
     audience = List.copyOf(audience);
+  }
+
+  /** The claims under their registered names, times in seconds. */
+  public JsonObject toJson() {
+    return new JsonObject()
+        .put("jti", id)
+        .put("sub", subject)
+        .put("client_id", clientId)
+        .put("sid", sessionId)
+        .put("aud", new JsonArray(audience))
+        .put("scope", scopes.wire())
+        .put("iat", issuedAt.getEpochSecond())
+        .put("exp", expiresAt.getEpochSecond());
+  }
+
+  /** Reads what {@link #toJson} wrote. */
+  public static AccessToken fromJson(JsonObject json) {
+    return new AccessToken(
+        json.getString("jti"),
+        json.getString("sub"),
+        json.getString("client_id"),
+        json.getString("sid"),
+        Authorization.strings(json.getJsonArray("aud")),
+        Scopes.parse(json.getString("scope")),
+        Instant.ofEpochSecond(json.getLong("iat")),
+        Instant.ofEpochSecond(json.getLong("exp")));
   }
 }

@@ -11,6 +11,7 @@ import dev.keyturn.mcp.SampleMcpServer;
 import dev.keyturn.mcp.TokenFacts;
 import dev.keyturn.server.AuthorizationServer;
 import dev.keyturn.server.BusNames;
+import dev.keyturn.server.KeyturnOverBus;
 import dev.keyturn.server.Means;
 import dev.keyturn.server.RunConfigReader;
 import dev.keyturn.store.MemoryStore;
@@ -121,6 +122,11 @@ public final class Flow implements Place, AutoCloseable {
 
   public CountingStore store() {
     return store;
+  }
+
+  /** The server as other verticles see it. */
+  public KeyturnOverBus bus() {
+    return server.bus();
   }
 
   /** What was audited so far, by its wire names. */

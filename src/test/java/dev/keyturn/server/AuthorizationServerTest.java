@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.given.Patience;
-import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
-import dev.keyturn.token.AccessToken;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -23,8 +19,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -50,6 +44,10 @@ class AuthorizationServerTest {
 
   private AuthorizationServer started(RunConfig config, String prefix) {
     return done(server(config, prefix).start());
+  }
+
+  private KeyturnOverBus bus(String prefix) {
+    return new KeyturnOverBus(vertx, new BusNames(prefix));
   }
 
   private HttpResponse<String> ask(String method, int port, String path) {
@@ -171,10 +169,8 @@ class AuthorizationServerTest {
       started(one, "one.");
       started(other, "other.");
       var token = GivenToken.signed(vertx, GivenConfig.keys(one), GivenConfig.ISSUER);
-      assertThat(done(new BusNames("one.").tokenVerify().ask(vertx, token)).subject())
-          .isEqualTo("u_alice");
-      assertThat(failed(new BusNames("other.").tokenVerify().ask(vertx, token)))
-          .isInstanceOf(OAuthException.class);
+      assertThat(done(bus("one.").verify(token)).subject()).isEqualTo("u_alice");
+      assertThat(failed(bus("other.").verify(token))).isInstanceOf(OAuthException.class);
     }
 
     @Test
@@ -240,55 +236,5 @@ class AuthorizationServerTest {
     var server = server(GivenConfig.anyPorts(), "");
     assertThatThrownBy(server::port).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(server::managementPort).isInstanceOf(IllegalStateException.class);
-  }
-
-  @Nested
-  class An_embedders_verticle {
-    private final RunConfig config = GivenConfig.anyPorts();
-    private final Greeter greeter = new Greeter(new BusNames("mine."));
-
-    @Test
-    void greets_whom_a_token_names() {
-      started(config, "mine.");
-      done(vertx.deployVerticle(greeter));
-      greeter.greet(GivenToken.signed(vertx, GivenConfig.keys(config), GivenConfig.ISSUER));
-      assertThat(greeter.greeted()).isEqualTo("hello u_alice");
-    }
-
-    @Test
-    void is_told_that_a_token_is_no_good() {
-      started(config, "mine.");
-      done(vertx.deployVerticle(greeter));
-      greeter.greet(GivenToken.unsigned(GivenConfig.ISSUER));
-      assertThat(greeter.greeted()).isEqualTo(ErrorCode.INVALID_TOKEN.wire());
-    }
-  }
-
-  /** What somebody writes who runs Keyturn inside a Vert.x application. */
-  private static final class Greeter extends VerticleBase {
-    private final BusNames keyturn;
-    private final List<Future<String>> greetings = new CopyOnWriteArrayList<>();
-
-    private Greeter(BusNames keyturn) {
-      this.keyturn = keyturn;
-    }
-
-    void greet(String token) {
-      greetings.add(
-          keyturn
-              .tokenVerify()
-              .ask(vertx, token)
-              .map(AccessToken::subject)
-              .map(subject -> "hello " + subject)
-              .recover(
-                  failure ->
-                      failure instanceof OAuthException refusal
-                          ? Future.succeededFuture(refusal.error().code().wire())
-                          : Future.failedFuture(failure)));
-    }
-
-    String greeted() {
-      return done(greetings.get(0));
-    }
   }
 }

@@ -9,7 +9,6 @@ import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.upstream.UpstreamStatus;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.util.Optional;
@@ -29,9 +28,10 @@ class BusVerticleTest {
 
   @BeforeEach
   void deploy(Vertx vertx) {
+    var live = GivenConfig.live(vertx, GivenConfig.anyPorts());
     Outcome.of(
         vertx.deployVerticle(
-            new BusVerticle(names, token -> Future.failedFuture("not asked"), readiness, metrics)));
+            new BusVerticle(names, new BusAnswers(live, readiness), readiness, metrics)));
   }
 
   @Test

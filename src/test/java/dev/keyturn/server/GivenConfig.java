@@ -1,11 +1,16 @@
 package dev.keyturn.server;
 
+import static dev.keyturn.given.Futures.done;
+
 import dev.keyturn.audit.AuditEvent;
 import dev.keyturn.crypto.CryptoProvider;
+import dev.keyturn.keys.KeyKeeper;
+import dev.keyturn.keys.KeysNow;
 import dev.keyturn.keys.SigningKeys;
 import dev.keyturn.store.MemoryStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -44,6 +49,23 @@ final class GivenConfig {
   static SigningKeys keys(RunConfig config) {
     var listed = config.secrets().signing();
     return SigningKeys.of(listed.get(0), listed.subList(1, listed.size()));
+  }
+
+  /** What is in force at the start of such a server, and what is offered by it. */
+  static Live live(Vertx vertx, RunConfig config) {
+    var means = means();
+    return new Live(
+        vertx,
+        new BusNames(""),
+        means,
+        (kind, details) -> {},
+        InForce.first(config, kept(means, config)));
+  }
+
+  /** The keys that are at work after a look at them. */
+  static KeysNow kept(Means means, RunConfig config) {
+    var keeper = new KeyKeeper(means.store(), means.clock(), means.random());
+    return done(keeper.keep(config.declared()));
   }
 
   static Means means() {

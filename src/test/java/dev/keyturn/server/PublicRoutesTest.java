@@ -13,7 +13,6 @@ import dev.keyturn.http.Pages;
 import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Route;
 import dev.keyturn.http.Routes;
-import dev.keyturn.keys.KeyKeeper;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.oauth.UnavailableException;
@@ -213,13 +212,7 @@ class PublicRoutesTest {
   @Nested
   class The_paths_of_endpoints {
     private List<String> mounted(RunConfig config) {
-      var means = GivenConfig.means();
-      var keys =
-          done(new KeyKeeper(means.store(), means.clock(), means.random()).keep(config.declared()));
-      var live =
-          new Live(
-              vertx, new BusNames(""), means, (kind, details) -> {}, InForce.first(config, keys));
-      return live.wiring().endpoints().stream()
+      return GivenConfig.live(vertx, config).wiring().endpoints().stream()
           .flatMap(endpoint -> endpoint.routes().stream())
           .flatMap(route -> route.paths().stream())
           .toList();
