@@ -1,5 +1,6 @@
 package dev.keyturn.grant;
 
+import dev.keyturn.client.Client;
 import dev.keyturn.token.TokenSet;
 import io.vertx.core.Future;
 
@@ -11,6 +12,13 @@ import io.vertx.core.Future;
 public interface Grant {
   /** The {@code grant_type} that asks for it. */
   String type();
+
+  /**
+   * Whether {@code client} may ask for it: if its grant types say so, unless a grant knows better.
+   */
+  default boolean isFor(Client client) {
+    return client.may(type());
+  }
 
   /** Trades the request's credential for tokens, or refuses. */
   Future<TokenSet> redeem(TokenRequest request);

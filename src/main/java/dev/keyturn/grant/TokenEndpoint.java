@@ -44,7 +44,11 @@ public final class TokenEndpoint implements Endpoint {
     this.issuer = issuer;
     this.clients = clients;
     this.authentication = new ClientAuthentication(clients);
-    grants.forEach(grant -> this.grants.put(grant.type(), grant));
+    for (var grant : grants) {
+      if (this.grants.put(grant.type(), grant) != null) {
+        throw new IllegalArgumentException("there are two grants of type " + grant.type());
+      }
+    }
   }
 
   @Override
@@ -108,7 +112,7 @@ public final class TokenEndpoint implements Endpoint {
       throw UNSUPPORTED_GRANT_TYPE.because(
           "grant_type must be one of " + String.join(", ", grants.keySet()));
     }
-    if (!client.may(type)) {
+    if (!grant.isFor(client)) {
       throw UNAUTHORIZED_CLIENT.because("this client may not use this grant");
     }
     return grant;

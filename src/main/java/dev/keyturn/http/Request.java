@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,8 @@ public final class Request {
 
   private static final int MAX_DISCARDED = 1024 * 1024;
   private static final Duration MAX_BODY_TIME = Duration.ofSeconds(10);
+
+  private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT);
 
   private static final String LOCALES = "ui_locales";
   private static final String FORM = "application/x-www-form-urlencoded";
@@ -47,6 +51,22 @@ public final class Request {
         .timeout(MAX_BODY_TIME.toMillis(), TimeUnit.MILLISECONDS)
         .recover(Request::tooSlow)
         .map(body -> new Request(context, id, body));
+  }
+
+  /**
+   * Whether somebody before us has read the body, so that nobody else can.
+   *
+   * <p>A request that simply has none is no loss.
+   */
+  public static boolean isBodyLost(HttpServerRequest request) {
+    var length = Optional.ofNullable(request.getHeader("Content-Length"));
+    var announced =
+        length
+            .map(text -> !text.equals("0"))
+            .orElse(
+                request.headers().contains("Transfer-Encoding")
+                    || WITH_BODY.contains(request.method()));
+    return request.isEnded() && announced;
   }
 
   /** The name of this request in logs and on error pages. */
@@ -134,6 +154,11 @@ public final class Request {
   }
 
   private static Future<Buffer> bodyOf(HttpServerRequest request) {
+    if (request.isEnded()) {
+      return isBodyLost(request)
+          ? Future.failedFuture(new IllegalStateException("somebody has read the body before"))
+          : Future.succeededFuture(Buffer.buffer());
+    }
     var body = Buffer.buffer();
     var whole = Promise.<Buffer>promise();
     request.handler(

@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,23 @@ public final class Routes {
   public Routes(Refusals refusals, SecureRandom random) {
     this.refusals = refusals;
     this.random = random;
+  }
+
+  /** Refuses two endpoints at one place, of which only the last would answer. */
+  public static void requireApart(Collection<? extends Endpoint> endpoints) {
+    var taken = new HashSet<String>();
+    endpoints.stream()
+        .flatMap(endpoint -> endpoint.routes().stream())
+        .flatMap(
+            route ->
+                route.paths().stream()
+                    .flatMap(path -> route.methods().stream().map(method -> method + " " + path)))
+        .filter(place -> !taken.add(place))
+        .findFirst()
+        .ifPresent(
+            place -> {
+              throw new IllegalArgumentException("two endpoints answer " + place);
+            });
   }
 
   /** Mounts every route of every endpoint. */
