@@ -3,21 +3,24 @@ package dev.keyturn.server;
 import dev.keyturn.audit.Audit;
 import dev.keyturn.keys.KeyKeeper;
 import dev.keyturn.keys.KeysNow;
+import dev.keyturn.oauth.Scopes;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.secrets.Disk;
 import dev.keyturn.secrets.Reading.Good;
 import dev.keyturn.secrets.WatchedFiles;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,13 +44,16 @@ public final class AuthorizationServer {
   private final Audit audit;
   private final Readiness readiness = new Readiness();
   private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
-  private Optional<HttpVerticle> front = Optional.empty();
-  private OptionalInt port = OptionalInt.empty();
+  private final Additions additions;
+  private final Exposure exposure;
+  private final PublicPort port;
+  private volatile Optional<Live> live = Optional.empty();
+  private volatile Optional<MountVerticle> mount = Optional.empty();
   private OptionalInt managementPort = OptionalInt.empty();
 
   /** A server whose configuration stays as it is; its keys still live by the clock. */
   public AuthorizationServer(Vertx vertx, RunConfig config, Means means, BusNames names) {
-    this(vertx, config, new WatchedFiles<>(new Disk(), files -> new Good<>(config)), means, names);
+    this(vertx, config, unchanging(config), means, names);
   }
 
   /**
@@ -57,6 +63,17 @@ public final class AuthorizationServer {
    */
   public AuthorizationServer(
       Vertx vertx, RunConfig config, WatchedFiles<RunConfig> files, Means means, BusNames names) {
+    this(vertx, config, files, means, names, Additions.NONE, Exposure.STANDALONE);
+  }
+
+  AuthorizationServer(
+      Vertx vertx,
+      RunConfig config,
+      WatchedFiles<RunConfig> files,
+      Means means,
+      BusNames names,
+      Additions additions,
+      Exposure exposure) {
     this.vertx = vertx;
     this.config = config;
     this.files = files;
@@ -65,6 +82,14 @@ public final class AuthorizationServer {
     this.upstreams = new UpstreamFleet(vertx, names, means);
     this.keeper = new KeyKeeper(means.store(), means.clock(), means.random());
     this.audit = new Audits(vertx, names.auditEvent(), means.metrics(), means.clock());
+    this.additions = additions;
+    this.exposure = exposure;
+    this.port = new PublicPort(vertx, config.listen(), names, this::deploy);
+  }
+
+  /** Makes a server that lives in somebody's application. */
+  public static AuthorizationServerBuilder builder(Vertx vertx) {
+    return new AuthorizationServerBuilder(vertx);
   }
 
   /**
@@ -73,9 +98,9 @@ public final class AuthorizationServer {
    */
   public Future<AuthorizationServer> start() {
     // Asked before anything is begun, so that a port that is taken is all that is said.
-    return FreePort.find(vertx, config.listen().host(), config.listen().port())
+    return (exposure.port() ? port.requireFree() : Future.succeededFuture())
         .compose(free -> deploy(new AuditVerticle(names.auditEvent(), means.auditSink())))
-        .compose(done -> manage())
+        .compose(done -> exposure.management() ? manage() : Future.succeededFuture())
         .compose(done -> keys())
         .compose(this::begin)
         .onSuccess(done -> readiness.enter(Readiness.Phase.READY))
@@ -86,7 +111,37 @@ public final class AuthorizationServer {
   /** Stops everything that was started, in the opposite order. */
   public Future<Void> stop() {
     readiness.enter(Readiness.Phase.STOPPING);
-    return undeployAll().eventually(upstreams::stop).eventually(means.store()::close);
+    return undeployAll().eventually(upstreams::stop).eventually(this::closeStore);
+  }
+
+  /**
+   * Takes the requests that are ours out of {@code router}, before any of its own routes; all
+   * others go on to those. When the server stops, they all do.
+   *
+   * <p>A {@code BodyHandler} of the application is no obstacle, since ours comes first.
+   */
+  public AuthorizationServer mount(Router router) {
+    mounted().on(router);
+    return this;
+  }
+
+  /**
+   * The same for whoever wants to choose the place: it must be a route without a path, and no
+   * handler before it may read bodies.
+   */
+  public Handler<RoutingContext> handler() {
+    return mounted();
+  }
+
+  /**
+   * Lets those into a route of the application who show an access token for {@code resource}.
+   *
+   * @param resource one that the builder or a backend of the configuration names
+   * @param scopes required of the token, all of them
+   */
+  public KeyturnAuthHandler authenticationHandler(String resource, String... scopes) {
+    return KeyturnAuthHandler.of(
+        live.orElseThrow(AuthorizationServer::notStarted), resource, Scopes.of(List.of(scopes)));
   }
 
   /** How other verticles of this process reach this server. */
@@ -96,12 +151,27 @@ public final class AuthorizationServer {
 
   /** The public port. */
   public int port() {
-    return port.orElseThrow(() -> new IllegalStateException("not started"));
+    return port.number();
   }
 
   /** The management port. */
   public int managementPort() {
-    return managementPort.orElseThrow(() -> new IllegalStateException("not started"));
+    return managementPort.orElseThrow(AuthorizationServer::notStarted);
+  }
+
+  static WatchedFiles<RunConfig> unchanging(RunConfig config) {
+    return new WatchedFiles<>(new Disk(), files -> new Good<>(config));
+  }
+
+  private static IllegalStateException notStarted() {
+    return new IllegalStateException("not started, or without that");
+  }
+
+  private MountVerticle mounted() {
+    if (exposure.port()) {
+      throw new IllegalStateException("this server has a port of its own: build it mounted()");
+    }
+    return mount.orElseThrow(AuthorizationServer::notStarted);
   }
 
   private Future<Void> manage() {
@@ -128,54 +198,36 @@ public final class AuthorizationServer {
     return vertx.timer(RETRY.toMillis(), TimeUnit.MILLISECONDS).compose(due -> keys());
   }
 
+  /** To read templates takes time, which no event loop has. */
   private Future<Void> begin(KeysNow keys) {
-    var live = new Live(vertx, names, means, audit, InForce.first(config, keys));
+    var first = InForce.first(config, keys);
+    return vertx
+        .executeBlocking(() -> new Live(vertx, names, means, audit, additions, first), false)
+        .compose(this::begin);
+  }
+
+  private Future<Void> begin(Live now) {
     var news = new ConfigNews(vertx, names, means, audit, readiness);
-    var changeover = new Changeover(live, keeper, upstreams, news, this::serve, means.clock());
-    news.started(live.inForce());
-    return deploy(bus(live))
+    var changeover = new Changeover(now, keeper, upstreams, news, port::serve, means.clock());
+    news.started(now.inForce());
+    return deploy(bus(now))
         .compose(done -> upstreams.have(config.upstream()))
-        .compose(done -> live.lasting().signatures().prepare())
-        .compose(done -> listen(live))
-        .compose(done -> deploy(new SecretsVerticle(files, changeover, news)));
+        .compose(done -> now.lasting().signatures().prepare())
+        .compose(done -> open(now))
+        .compose(done -> deploy(new SecretsVerticle(files, changeover, news)))
+        .onSuccess(done -> live = Optional.of(now));
   }
 
-  private BusVerticle bus(Live live) {
-    return new BusVerticle(names, new BusAnswers(live, readiness), readiness, means.metrics());
+  private Future<Void> open(Live now) {
+    if (exposure.port()) {
+      return port.open(now);
+    }
+    var made = new MountVerticle(now::wiring, config.listen().host());
+    return deploy(made).onSuccess(done -> mount = Optional.of(made));
   }
 
-  /** One socket for each event loop, all at one port. */
-  private Future<Void> listen(Live live) {
-    var asked = config.listen();
-    return FreePort.find(vertx, asked.host(), asked.port())
-        .compose(
-            found -> {
-              Supplier<HttpVerticle> one =
-                  () ->
-                      new HttpVerticle(
-                          asked.at(found),
-                          (loop, backends) -> live.wiring().router(loop, asked.host(), backends),
-                          names.configChanged());
-              var first = one.get();
-              front = Optional.of(first);
-              return deploy(first).compose(done -> deployFurther(one)).map(found);
-            })
-        .onSuccess(found -> port = OptionalInt.of(found))
-        .mapEmpty();
-  }
-
-  private Future<Void> serve(Listen.Tls certificate) {
-    return front
-        .map(socket -> socket.useCertificate(certificate))
-        .orElseGet(Future::succeededFuture);
-  }
-
-  /** Waits for all of them, so that one that fails leaves no other behind. */
-  private Future<?> deployFurther(Supplier<HttpVerticle> one) {
-    return Future.join(
-        IntStream.range(1, Runtime.getRuntime().availableProcessors())
-            .mapToObj(i -> deploy(one.get()))
-            .toList());
+  private BusVerticle bus(Live now) {
+    return new BusVerticle(names, new BusAnswers(now, readiness), readiness, means.metrics());
   }
 
   private Future<Void> deploy(Deployable verticle) {
@@ -185,6 +237,15 @@ public final class AuthorizationServer {
   private Future<Void> undeployAll() {
     return deployed.isEmpty()
         ? Future.succeededFuture()
-        : vertx.undeploy(deployed.pop()).eventually(this::undeployAll);
+        : undeploy(deployed.pop()).eventually(this::undeployAll);
+  }
+
+  /** What was started in somebody's verticle may have ended with it. */
+  private Future<Void> undeploy(String id) {
+    return vertx.deploymentIDs().contains(id) ? vertx.undeploy(id) : Future.succeededFuture();
+  }
+
+  private Future<Void> closeStore() {
+    return exposure.closesStore() ? means.store().close() : Future.succeededFuture();
   }
 }

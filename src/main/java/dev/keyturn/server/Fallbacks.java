@@ -23,6 +23,15 @@ final class Fallbacks {
     router.errorHandler(500, Fallbacks::fail);
   }
 
+  /** Answers a request that failed on the way through our routes. */
+  static void failed(RoutingContext context) {
+    if (context.failure() == null && context.statusCode() < 500 && context.statusCode() >= 400) {
+      answer(context, context.statusCode());
+    } else {
+      fail(context);
+    }
+  }
+
   private static void fail(RoutingContext context) {
     LOG.atError().setMessage("request failed").setCause(context.failure()).log();
     answer(context, 500);

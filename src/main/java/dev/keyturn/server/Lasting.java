@@ -31,16 +31,24 @@ final class Lasting {
   private final JwtGuard guard;
   private final Vertx vertx;
   private final BusNames names;
+  private final Additions additions;
 
   /**
    * @param inForce what is in force at the moment
    */
-  Lasting(Vertx vertx, BusNames names, Means means, Audit audit, Supplier<InForce> inForce) {
+  Lasting(
+      Vertx vertx,
+      BusNames names,
+      Means means,
+      Audit audit,
+      Additions additions,
+      Supplier<InForce> inForce) {
     var issuer = inForce.get().config().issuer();
     this.vertx = vertx;
     this.names = names;
     this.means = means;
     this.audit = audit;
+    this.additions = additions;
     this.inForce = inForce;
     this.signatures = new Signatures(vertx, () -> inForce.get().keys().signing(), means.crypto());
     this.denials =
@@ -63,6 +71,10 @@ final class Lasting {
 
   Audit audit() {
     return audit;
+  }
+
+  Additions additions() {
+    return additions;
   }
 
   Signatures signatures() {

@@ -13,9 +13,9 @@ final class Live {
   private volatile InForce inForce;
   private volatile Wiring wiring;
 
-  Live(Vertx vertx, BusNames names, Means means, Audit audit, InForce first) {
+  Live(Vertx vertx, BusNames names, Means means, Audit audit, Additions additions, InForce first) {
     this.inForce = first;
-    this.lasting = new Lasting(vertx, names, means, audit, () -> inForce);
+    this.lasting = new Lasting(vertx, names, means, audit, additions, () -> inForce);
     this.wiring = new Wiring(first, lasting);
   }
 

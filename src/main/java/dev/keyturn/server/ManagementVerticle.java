@@ -1,5 +1,6 @@
 package dev.keyturn.server;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class ManagementVerticle extends VerticleBase {
   private final Listen listen;
   private final Readiness readiness;
-  private final PrometheusMeterRegistry metrics;
+  private final MeterRegistry metrics;
   private @Nullable HttpServer server;
 
-  ManagementVerticle(Listen listen, Readiness readiness, PrometheusMeterRegistry metrics) {
+  ManagementVerticle(Listen listen, Readiness readiness, MeterRegistry metrics) {
     this.listen = listen;
     this.readiness = readiness;
     this.metrics = metrics;
@@ -55,9 +56,17 @@ final class ManagementVerticle extends VerticleBase {
               readiness.isReady() ? 200 : 503,
               "application/json",
               readiness.toJson().encode());
-      case "/metrics" ->
-          end(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
+      case "/metrics" -> scrape(request);
       default -> response.setStatusCode(404).end();
+    }
+  }
+
+  /** An embedder may count in another way, and has then its own place to show it. */
+  private void scrape(HttpServerRequest request) {
+    if (metrics instanceof PrometheusMeterRegistry prometheus) {
+      end(request, 200, "text/plain; version=0.0.4; charset=utf-8", prometheus.scrape());
+    } else {
+      request.response().setStatusCode(404).end();
     }
   }
 

@@ -3,7 +3,7 @@ package dev.keyturn.server;
 import dev.keyturn.audit.AuditEvent;
 import dev.keyturn.crypto.CryptoProvider;
 import dev.keyturn.store.KeyValueStore;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.function.Consumer;
@@ -13,12 +13,13 @@ import java.util.function.Consumer;
  *
  * @param store where everything is kept that must outlive a request
  * @param crypto what computes signatures
+ * @param metrics what the management port shows if it is a Prometheus registry
  * @param auditSink is given every audit event
  */
 public record Means(
     KeyValueStore store,
     CryptoProvider crypto,
-    PrometheusMeterRegistry metrics,
+    MeterRegistry metrics,
     Consumer<AuditEvent> auditSink,
     SecureRandom random,
     Clock clock) {}

@@ -2,6 +2,7 @@ package dev.keyturn.server;
 
 import dev.keyturn.config.Finding;
 import dev.keyturn.config.Finding.Severity;
+import dev.keyturn.secrets.Disk;
 import dev.keyturn.secrets.Look;
 import dev.keyturn.secrets.Reading;
 import dev.keyturn.secrets.SecretFiles;
@@ -28,7 +29,9 @@ import java.util.function.Function;
 public final class WatchedConfig {
   private static final int ATTEMPTS = 100;
 
-  private final Path file;
+  private final String name;
+  private final Path folder;
+  private final Source source;
   private final Function<SecretFiles, RunConfigReader> readers;
   private final WatchedFiles<RunConfig> files;
   private volatile Optional<Fixed> running = Optional.empty();
@@ -46,10 +49,36 @@ public final class WatchedConfig {
       SecretFiles disk,
       Function<SecretFiles, RunConfigReader> readers,
       Consumer<Finding> warnings) {
-    this.file = file;
+    this(file.toString(), from -> from.readDocument(file), Path.of(""), disk, readers, warnings);
+  }
+
+  private WatchedConfig(
+      String name,
+      Source source,
+      Path folder,
+      SecretFiles disk,
+      Function<SecretFiles, RunConfigReader> readers,
+      Consumer<Finding> warnings) {
+    this.name = name;
+    this.source = source;
+    this.folder = folder;
     this.readers = readers;
     this.warnings = warnings;
     this.files = new WatchedFiles<>(disk, this::read);
+  }
+
+  /**
+   * A configuration that stays as it is; the files that it names may change.
+   *
+   * @param folder what relative file names in it are relative to
+   */
+  static WatchedConfig of(
+      String document,
+      Path folder,
+      Function<SecretFiles, RunConfigReader> readers,
+      Consumer<Finding> warnings) {
+    var bytes = document.getBytes(StandardCharsets.UTF_8);
+    return new WatchedConfig("text", from -> bytes, folder, new Disk(), readers, warnings);
   }
 
   /** What the files say at the start, or everything that is wrong with them. Blocks. */
@@ -81,7 +110,7 @@ public final class WatchedConfig {
   private Reading<RunConfig> read(SecretFiles from) {
     String document;
     try {
-      document = text(from.readDocument(file));
+      document = text(source.read(from));
     } catch (NoSuchFileException e) {
       return bad("does not exist");
     } catch (CharacterCodingException e) {
@@ -91,7 +120,7 @@ public final class WatchedConfig {
     }
     var reader = readers.apply(from);
     running.ifPresent(reader::holding);
-    var read = reader.read(document, Path.of(""));
+    var read = reader.read(document, folder);
     if (read.isEmpty()) {
       return new Reading.Bad<>(reader.findings().errors());
     }
@@ -102,10 +131,16 @@ public final class WatchedConfig {
 
   private Reading<RunConfig> bad(String message) {
     return new Reading.Bad<>(
-        List.of(new Finding(Severity.ERROR, "the configuration " + file, message)));
+        List.of(new Finding(Severity.ERROR, "the configuration " + name, message)));
   }
 
   private static String text(byte[] bytes) throws CharacterCodingException {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+  }
+
+  /** Where the document itself is. */
+  @FunctionalInterface
+  private interface Source {
+    byte[] read(SecretFiles files) throws IOException;
   }
 }

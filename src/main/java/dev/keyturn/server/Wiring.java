@@ -7,6 +7,7 @@ import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.discovery.MetadataEndpoint;
 import dev.keyturn.gateway.Backends;
 import dev.keyturn.gateway.Gateway;
+import dev.keyturn.gateway.ProtectedResource;
 import dev.keyturn.gateway.ProtectedResourceEndpoint;
 import dev.keyturn.gateway.SessionUpstreamTokens;
 import dev.keyturn.gateway.Transport;
@@ -65,8 +66,9 @@ final class Wiring {
             means.store(), lasting.denials(), config.granting().lifespans(), means.clock());
     var programs = authorizationEndpoints();
     this.backends = backends(programs);
-    programs.add(new ProtectedResourceEndpoint(config.issuer(), backends.asResources()));
+    programs.add(new ProtectedResourceEndpoint(config.issuer(), resources()));
     this.endpoints = List.copyOf(programs);
+    Routes.requireApart(endpoints);
   }
 
   /** What it was made from. */
@@ -104,6 +106,12 @@ final class Wiring {
     return router;
   }
 
+  /** What tokens open: the backends, and what an embedder guards by itself. */
+  List<ProtectedResource> resources() {
+    return Stream.concat(backends.asResources().stream(), lasting.additions().resources().stream())
+        .toList();
+  }
+
   /** The backends, none of which lies where an endpoint answers. */
   private Backends backends(List<Endpoint> endpoints) {
     var paths =
@@ -138,6 +146,7 @@ final class Wiring {
     endpoints.add(new UserinfoEndpoint(config.issuer(), lasting.guard(), sessions));
     endpoints.add(
         new JwksEndpoint(config.issuer(), inForce.keys()::signing, config.secrets().jwksMaxAge()));
+    endpoints.addAll(lasting.additions().endpoints());
     endpoints.add(new MetadataEndpoint(config.issuer(), List.copyOf(endpoints), more()));
     endpoints.add(lasting.pages().assets());
     return endpoints;
@@ -178,9 +187,11 @@ final class Wiring {
             means.random(),
             means.clock(),
             lasting.audit());
-    return List.of(
-        new AuthorizationCodeGrant(codes, tokens, sessions, lasting.audit()),
-        new RefreshTokenGrant(tokens));
+    var grants = new ArrayList<Grant>();
+    grants.add(new AuthorizationCodeGrant(codes, tokens, sessions, lasting.audit()));
+    grants.add(new RefreshTokenGrant(tokens));
+    lasting.additions().grants().forEach(more -> grants.add(more.apply(tokens)));
+    return List.copyOf(grants);
   }
 
   private List<Endpoint> registration(RegisteredClients registered) {

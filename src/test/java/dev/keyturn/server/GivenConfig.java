@@ -59,6 +59,7 @@ final class GivenConfig {
         new BusNames(""),
         means,
         (kind, details) -> {},
+        Additions.NONE,
         InForce.first(config, kept(means, config)));
   }
 

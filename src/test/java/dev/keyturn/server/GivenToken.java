@@ -20,6 +20,17 @@ final class GivenToken {
     return done(signatures.sign(claims(issuer), "at+jwt"));
   }
 
+  /** One for {@code resource}, with {@code scope}, that somebody who has our keys may write. */
+  static String signed(Vertx vertx, SigningKeys keys, String resource, String scope) {
+    var signatures = new Signatures(vertx, () -> keys, CryptoProvider.jdk("test"));
+    var claims =
+        new JWTClaimsSet.Builder(claims(GivenConfig.ISSUER))
+            .audience(resource)
+            .claim("scope", scope)
+            .build();
+    return done(signatures.sign(claims, "at+jwt"));
+  }
+
   static String unsigned(String issuer) {
     return new PlainJWT(claims(issuer)).serialize();
   }
