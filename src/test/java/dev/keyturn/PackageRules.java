@@ -4,13 +4,17 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -45,6 +49,22 @@ record PackageRules(String root) {
 
   private static final int SERVER = 6;
 
+  /** Methods by their class that everybody in a process feels. */
+  private static final Map<String, Set<String>> FOR_EVERYBODY =
+      Map.of(
+          "java.lang.System",
+          Set.of("exit", "setProperty", "setProperties", "clearProperty", "setOut", "setErr"),
+          "java.lang.Runtime",
+          Set.of("exit", "halt", "addShutdownHook"),
+          "java.security.Security",
+          Set.of("addProvider", "insertProviderAt", "removeProvider", "setProperty"),
+          "java.lang.Thread",
+          Set.of("setDefaultUncaughtExceptionHandler"),
+          "java.util.Locale",
+          Set.of("setDefault"),
+          "java.util.TimeZone",
+          Set.of("setDefault"));
+
   /** Earlier rows only: neither a later row, nor a neighbour of the same one. */
   ArchRule earlierRowsOnly() {
     return classes()
@@ -74,18 +94,45 @@ record PackageRules(String root) {
 
   /** The embeddable core stays free of the command line, of Kubernetes, of a logging backend. */
   ArchRule coreWithoutOptionalLibraries() {
-    var core =
-        ROWS.subList(0, SERVER + 1).stream()
-            .flatMap(List::stream)
-            .map(name -> root + "." + name + "..")
-            .toArray(String[]::new);
     return noClasses()
         .that()
-        .resideInAnyPackage(core)
+        .resideInAnyPackage(core())
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("picocli..", "io.fabric8..", "ch.qos.logback..")
+        .resideInAnyPackage(
+            "picocli..",
+            "io.fabric8..",
+            "io.javaoperatorsdk..",
+            "io.kubernetes..",
+            "io.vertx.config.kubernetes..",
+            "ch.qos.logback..")
         .allowEmptyShould(true);
+  }
+
+  /** The embeddable core leaves somebody's JVM as it is. */
+  ArchRule coreChangesNoJvm() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(core())
+        .should()
+        .callMethodWhere(changesTheJvm())
+        .allowEmptyShould(true);
+  }
+
+  private static DescribedPredicate<JavaMethodCall> changesTheJvm() {
+    return DescribedPredicate.describe(
+        "it changes the JVM for everybody",
+        call ->
+            FOR_EVERYBODY
+                .getOrDefault(call.getTargetOwner().getName(), Set.of())
+                .contains(call.getName()));
+  }
+
+  private String[] core() {
+    return ROWS.subList(0, SERVER + 1).stream()
+        .flatMap(List::stream)
+        .map(name -> root + "." + name + "..")
+        .toArray(String[]::new);
   }
 
   private ArchCondition<JavaClass> useOnlyEarlierRows() {

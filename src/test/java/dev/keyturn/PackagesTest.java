@@ -45,6 +45,11 @@ class PackagesTest {
   }
 
   @Test
+  void the_embeddable_core_leaves_the_JVM_as_it_is() {
+    RULES.coreChangesNoJvm().check(MAIN);
+  }
+
+  @Test
   void the_classes_that_are_judged_are_ours() {
     assertThat(MAIN.contain("dev.keyturn.oauth.ErrorCode")).isTrue();
   }
@@ -124,6 +129,13 @@ class PackagesTest {
     @Test
     void of_an_optional_library_in_the_core_is_found() {
       assertThat(findings(rules.coreWithoutOptionalLibraries()))
+          .isNotEmpty()
+          .allMatch(finding -> finding.contains("store.Operated"));
+    }
+
+    @Test
+    void that_is_no_import_but_changes_the_JVM_is_found() {
+      assertThat(findings(rules.coreChangesNoJvm()))
           .isNotEmpty()
           .allMatch(finding -> finding.contains("store.Operated"));
     }
