@@ -12,19 +12,23 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** A client that logs in, refreshes and calls again and again, at one replica. */
 final class Load implements Runnable {
-  private static final int CALLS = 20;
   private static final String CALLBACK = "http://127.0.0.1:33418/callback";
 
   private final Replica replica;
   private final List<OutsideVerifier> verifiers;
   private final Tally tally;
   private final McpClient client;
+  private final int steps;
   private volatile boolean ends;
 
-  Load(Replica replica, List<OutsideVerifier> verifiers, Tally tally) {
+  /**
+   * @param steps what it does after each login before it logs in again
+   */
+  Load(Replica replica, List<OutsideVerifier> verifiers, Tally tally, int steps) {
     this.replica = replica;
     this.verifiers = verifiers;
     this.tally = tally;
+    this.steps = steps;
     this.client = McpClient.registered(replica, CALLBACK, replica.wire());
   }
 
@@ -38,7 +42,7 @@ final class Load implements Runnable {
       var step = "login";
       try {
         var tokens = login();
-        for (int i = 0; i < CALLS && !ends; i++) {
+        for (int i = 0; i < steps && !ends; i++) {
           var pick = ThreadLocalRandom.current().nextInt(10);
           step = pick < 3 ? "refresh" : pick < 8 ? "call" : "userinfo";
           tokens = act(step, tokens);

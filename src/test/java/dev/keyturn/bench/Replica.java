@@ -74,6 +74,15 @@ final class Replica implements Place, AutoCloseable {
     return process.lines();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
+  /** How many generations it has taken since its start. */
+  long generation() {
+    return ready().getJsonObject("configuration").getLong("generation");
+  }
+
   @Override
   public URI url(String path) {
     return URI.create(issuer + path);

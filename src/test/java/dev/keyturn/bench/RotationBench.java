@@ -29,6 +29,9 @@ public final class RotationBench implements AutoCloseable {
 
   private static final int WARM = 20;
 
+  /** Between two logins of a client. */
+  private static final int STEPS = 20;
+
   private final World world;
   private final int pace;
   private final Tally tally = new Tally();
@@ -45,7 +48,7 @@ public final class RotationBench implements AutoCloseable {
             .toList();
     for (int i = 0; i < clients; i++) {
       var replica = world.replicas().get(i % world.replicas().size());
-      var load = new Load(replica, othersThan(replica), tally);
+      var load = new Load(replica, othersThan(replica), tally, STEPS);
       loads.add(load);
       threads.add(new Thread(load, "client " + i));
     }

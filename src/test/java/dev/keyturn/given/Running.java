@@ -40,6 +40,10 @@ public final class Running implements AutoCloseable {
     return List.copyOf(lines);
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   /** The first line that is looked for. */
   public String line(Predicate<String> wanted) {
     try {
