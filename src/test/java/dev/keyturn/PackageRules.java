@@ -104,7 +104,7 @@ record PackageRules(String root) {
             "io.fabric8..",
             "io.javaoperatorsdk..",
             "io.kubernetes..",
-            "io.vertx.config.kubernetes..",
+            "io.vertx.config..",
             "ch.qos.logback..")
         .allowEmptyShould(true);
   }

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class UnfitFileException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  UnfitFileException(String message) {
+  public UnfitFileException(String message) {
     super(message);
   }
 }
