@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,12 +33,7 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
   private static final int PATIENCE_SECONDS = 30;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "The configuration, YAML or JSON.")
-  private @Nullable Path config;
+  @Mixin private final ConfigOptions config = new ConfigOptions();
 
   @Option(names = "--json", description = "Prints one JSON object instead of lines.")
   private boolean json;
@@ -49,13 +45,18 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var file = Objects.requireNonNull(config);
+    try (var place = config.place()) {
+      return check(place.name(), place.read());
+    }
+  }
+
+  private int check(String name, String document) throws Exception {
     var reader = new RunConfigReader(System.getenv(), new SecureRandom());
-    var read = reader.read(ConfigurationFile.read(file), Path.of(""));
+    var read = reader.read(document, Path.of(""));
     if (read.isPresent() && !offline) {
       discover(read.get(), reader.findings());
     }
-    print(file, reader.findings(), Objects.requireNonNull(spec).commandLine().getOut());
+    print(name, reader.findings(), Objects.requireNonNull(spec).commandLine().getOut());
     return reader.findings().hasErrors() ? 1 : 0;
   }
 
@@ -80,16 +81,16 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Path file, Findings findings, PrintWriter out) {
+  private void print(String name, Findings findings, PrintWriter out) {
     if (json) {
-      out.println(toJson(file, findings).encodePrettily());
+      out.println(toJson(name, findings).encodePrettily());
       return;
     }
     findings.all().forEach(finding -> out.println(severity(finding) + ": " + finding));
-    out.println(file + (findings.hasErrors() ? " cannot be used" : " can be used"));
+    out.println(name + (findings.hasErrors() ? " cannot be used" : " can be used"));
   }
 
-  private static JsonObject toJson(Path file, Findings findings) {
+  private static JsonObject toJson(String name, Findings findings) {
     var list = new JsonArray();
     findings
         .all()
@@ -101,7 +102,7 @@ final class CheckCommand implements Callable<Integer> {
                         .put("setting", finding.setting())
                         .put("message", finding.message())));
     return new JsonObject()
-        .put("file", file.toString())
+        .put("file", name)
         .put("usable", !findings.hasErrors())
         .put("findings", list);
   }

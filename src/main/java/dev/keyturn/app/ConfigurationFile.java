@@ -1,5 +1,7 @@
 package dev.keyturn.app;
 
+import dev.keyturn.secrets.Disk;
+import dev.keyturn.secrets.SecretFiles;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -7,10 +9,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The file that {@code --config} names, and what is wrong with it as a file. */
-final class ConfigurationFile {
-  private ConfigurationFile() {}
+record ConfigurationFile(Path file) implements ConfigurationPlace {
+  @Override
+  public String name() {
+    return file.toString();
+  }
 
-  static String read(Path file) throws IOException {
+  @Override
+  public String read() throws IOException {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
@@ -22,4 +28,12 @@ final class ConfigurationFile {
       throw new IOException("the configuration " + file + " " + why, e);
     }
   }
+
+  @Override
+  public SecretFiles files() {
+    return new Disk();
+  }
+
+  @Override
+  public void close() {}
 }

@@ -1,6 +1,5 @@
 package dev.keyturn.app;
 
-import dev.keyturn.secrets.Disk;
 import dev.keyturn.secrets.Reading;
 import dev.keyturn.server.AuthorizationServer;
 import dev.keyturn.server.BusNames;
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,12 +32,7 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "The configuration, YAML or JSON.")
-  private @Nullable Path config;
+  @Mixin private final ConfigOptions config = new ConfigOptions();
 
   @Option(names = "--host", paramLabel = "HOST", description = "Overrides server.host.")
   private @Nullable String host;
@@ -50,18 +45,23 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Ports.require(spec, Optional.ofNullable(port).orElse(0));
-    var file = Objects.requireNonNull(config);
-    ConfigurationFile.read(file); // What is wrong with it as a file is told in plain words.
+    try (var place = config.place()) {
+      place.read(); // What is wrong with the place itself is told in plain words.
+      return serve(place);
+    }
+  }
+
+  private int serve(ConfigurationPlace place) throws Exception {
     var ephemeral = new Ephemeral(new SecureRandom());
     var watched =
         new WatchedConfig(
-            file,
-            new Disk(),
+            Path.of(place.name()),
+            place.files(),
             files -> new RunConfigReader(files, System.getenv(), ephemeral, Clock.systemUTC()),
             warning -> LOG.atWarn().setMessage(warning.toString()).log());
     var first = watched.first();
     if (first instanceof Reading.Bad<RunConfig> bad) {
-      report(bad, Objects.requireNonNull(spec).commandLine().getErr());
+      report(place, bad, Objects.requireNonNull(spec).commandLine().getErr());
       return 1;
     }
     var read = ((Reading.Good<RunConfig>) first).value();
@@ -88,8 +88,9 @@ final class ServeCommand implements Callable<Integer> {
     process.runUntilStopped(server::stop);
   }
 
-  private void report(Reading.Bad<RunConfig> bad, PrintWriter err) {
-    err.println("keyturn: " + config + " cannot be used:");
+  private static void report(
+      ConfigurationPlace place, Reading.Bad<RunConfig> bad, PrintWriter err) {
+    err.println("keyturn: " + place.name() + " cannot be used:");
     bad.errors().forEach(finding -> err.println("  " + finding));
   }
 }

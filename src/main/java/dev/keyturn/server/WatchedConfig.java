@@ -6,6 +6,7 @@ import dev.keyturn.secrets.Disk;
 import dev.keyturn.secrets.Look;
 import dev.keyturn.secrets.Reading;
 import dev.keyturn.secrets.SecretFiles;
+import dev.keyturn.secrets.UnfitFileException;
 import dev.keyturn.secrets.WatchedFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -115,6 +116,8 @@ public final class WatchedConfig {
       return bad("does not exist");
     } catch (CharacterCodingException e) {
       return bad("is not UTF-8 text");
+    } catch (UnfitFileException e) {
+      return bad(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return bad("cannot be read: " + e.getClass().getSimpleName());
     }

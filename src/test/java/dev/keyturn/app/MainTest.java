@@ -68,6 +68,13 @@ class MainTest {
     assertThat(out()).contains("--config");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "check"})
+  void says_how_a_config_map_is_spelled(String command) {
+    assertThat(Main.run(command, "--config", "kubernetes:configmap/mcp/keyturn")).isEqualTo(2);
+    assertThat(err()).contains("write kubernetes:configmap/NAMESPACE/NAME/KEY");
+  }
+
   @Test
   void tells_its_version() {
     assertThat(Main.run("--version")).isZero();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The jar as people run it. */
 public final class Jar {
@@ -19,6 +20,24 @@ public final class Jar {
 
   /** Starts a command of the jar in {@code folder}, with options for the JVM. */
   public static Running start(Path folder, List<String> options, String... arguments) {
+    return start(folder, Map.of(), options, arguments);
+  }
+
+  /** Starts a command of the jar in {@code folder}, as in a pod whose API server is here. */
+  public static Running inPod(Path folder, int apiServer, String... arguments) {
+    return start(
+        folder,
+        Map.of(
+            "KUBERNETES_SERVICE_HOST",
+            "127.0.0.1",
+            "KUBERNETES_SERVICE_PORT",
+            String.valueOf(apiServer)),
+        List.of(),
+        arguments);
+  }
+
+  private static Running start(
+      Path folder, Map<String, String> variables, List<String> options, String... arguments) {
     var jar = Path.of(System.getProperty("keyturn.jar", "target/keyturn.jar")).toAbsolutePath();
     if (!Files.exists(jar)) {
       throw new AssertionError(jar + " is missing: mvn package makes it");
@@ -28,7 +47,7 @@ public final class Jar {
     command.addAll(options);
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
-    return Running.start(folder, command);
+    return Running.start(folder, variables, command);
   }
 
   /** Starts the demo on a free port. */

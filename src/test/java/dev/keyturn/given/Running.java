@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -27,8 +28,17 @@ public final class Running implements AutoCloseable {
 
   /** Starts a command in a folder; what it prints on either stream is read. */
   public static Running start(Path folder, List<String> command) {
+    return start(folder, Map.of(), command);
+  }
+
+  /** Starts a command in a folder with further variables; those of ours and of a pod are not. */
+  public static Running start(Path folder, Map<String, String> variables, List<String> command) {
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("KEYTURN_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("KEYTURN_") || name.startsWith("KUBERNETES_"));
+    builder.environment().putAll(variables);
     try {
       return new Running(builder.start());
     } catch (IOException e) {
