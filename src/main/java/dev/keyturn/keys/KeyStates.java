@@ -46,7 +46,6 @@ record KeyStates(RingView view) {
   }
 
   private Life life(Purpose purpose, KnownKey key) {
-    var here = view.here().names(purpose).contains(key.id());
     if (view.signerHere(purpose).filter(key::equals).isPresent()) {
       return signing(purpose, key);
     }
@@ -57,10 +56,13 @@ record KeyStates(RingView view) {
     if (view.isAlive(purpose, key)) {
       var end = key.end(view.pace(purpose).leeway());
       return new Life(
-          State.RETIRING, key.lastSigned().orElse(key.seen()), end, retiring(purpose, key, here));
+          State.RETIRING, key.lastSigned().orElse(key.seen()), end, unlisted(purpose, key));
     }
     return new Life(
-        State.PUBLISHED, key.seen(), key.from().filter(view.now()::isBefore), waiting(here));
+        State.PUBLISHED,
+        key.seen(),
+        key.from().filter(view.now()::isBefore),
+        unlisted(purpose, key));
   }
 
   private Life signing(Purpose purpose, KnownKey key) {
@@ -78,17 +80,14 @@ record KeyStates(RingView view) {
     return new Life(State.SIGNING, key.from().orElse(key.seen()), key.until(), note);
   }
 
-  private String retiring(Purpose purpose, KnownKey key, boolean here) {
+  /** Others verify by public halves; another secret must be here itself. */
+  private String unlisted(Purpose purpose, KnownKey key) {
     if (purpose == Purpose.SIGNING || view.listed().names(purpose).contains(key.id())) {
       return "";
     }
-    return here
+    return view.here().names(purpose).contains(key.id())
         ? "no longer listed and still needed: after a restart, what it made is refused"
         : "not here: what it made is refused by this process";
-  }
-
-  private static String waiting(boolean here) {
-    return here ? "" : "not here";
   }
 
   private Stream<KeyState> revoked() {

@@ -52,7 +52,21 @@ record KnownKey(
 
   /** Whether it has made anything, so far as a clock that may be wrong by {@code leeway} tells. */
   boolean mayHaveSigned(Instant now, Duration leeway) {
-    return signed.isPresent() || from.filter(start -> !start.isAfter(now.plus(leeway))).isPresent();
+    return signed.isPresent() || isNear(now, leeway);
+  }
+
+  /** Whether its turn has begun, or has for a clock that is ahead by {@code leeway}. */
+  boolean isNear(Instant now, Duration leeway) {
+    return from.filter(start -> !start.isAfter(now.plus(leeway))).isPresent();
+  }
+
+  /**
+   * Whether nobody refuses what it signs now, even one who has not heard that it signs again: it
+   * never stopped, or did so just now.
+   */
+  boolean isTakenByAll(Instant now, Duration leeway) {
+    var stopped = isToSign(now) ? signed : lastSigned();
+    return stopped.filter(end -> now.isAfter(end.plus(leeway.dividedBy(2)))).isEmpty();
   }
 
   /** When the last thing that it made has expired. */

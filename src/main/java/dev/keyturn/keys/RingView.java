@@ -42,9 +42,13 @@ record RingView(KeyRing ring, Holdings listed, Holdings here, Timing timing, Ins
     return timing.of(purpose);
   }
 
-  /** A private key is of no use once it has stopped signing; another secret still verifies. */
+  /**
+   * A private key is of no use once it has stopped signing by every clock; another secret still
+   * verifies.
+   */
   private boolean isNeeded(Purpose purpose, KnownKey key) {
-    return key.signsAt(now)
+    return key.signsAt(now.minus(pace(purpose).leeway()))
+        || key.signsAt(now)
         || key.isToSign(now)
         || signerHere(purpose).filter(key::equals).isPresent()
         || (purpose != Purpose.SIGNING && isAlive(purpose, key));

@@ -37,19 +37,21 @@ record Succession(List<KnownKey> keys, Optional<Choice> choice) {
   }
 
   /**
-   * The key whose turn it is. Where no turn has begun, the writer of the ring has the faster clock,
-   * and the turn that begins within {@code leeway} has begun for it.
+   * The time by the ring, where a clock is behind those of others, so that nothing that has begun
+   * for them begins again here; a clock that is wrong by more than {@code leeway} is not believed.
    */
+  Instant time(Instant now, Duration leeway) {
+    var told = Stream.concat(keys.stream().map(KnownKey::listed), since().stream());
+    var latest = told.max(Comparator.naturalOrder()).filter(now::isBefore).orElse(now);
+    return latest.isAfter(now.plus(leeway)) ? now.plus(leeway) : latest;
+  }
+
+  /** The key whose turn it is. */
   Optional<KnownKey> signer(Instant now, Duration leeway) {
-    var began = Comparator.comparing((KnownKey key) -> key.from().orElse(Instant.MAX));
+    var time = time(now, leeway);
     return keys.stream()
-        .filter(key -> key.signsAt(now))
-        .max(began)
-        .or(
-            () ->
-                keys.stream()
-                    .filter(key -> key.isToSign(now) && key.mayHaveSigned(now, leeway))
-                    .min(began));
+        .filter(key -> key.signsAt(time))
+        .max(Comparator.comparing(key -> key.from().orElse(Instant.MIN)));
   }
 
   /**
@@ -59,16 +61,21 @@ record Succession(List<KnownKey> keys, Optional<Choice> choice) {
   Optional<KnownKey> signer(Set<String> present, Pace pace, Instant now) {
     return signer(now, pace.leeway())
         .filter(key -> present.contains(key.id()))
-        .or(() -> best(present, pace, now));
+        .or(() -> best(present, pace, time(now, pace.leeway())));
   }
 
   /** Another than the signer, for a process that does not have it, or where there is none. */
   private Optional<KnownKey> best(Set<String> present, Pace pace, Instant now) {
     var known =
         Comparator.comparing((KnownKey key) -> !now.isBefore(key.seen().plus(pace.delay())))
+            .thenComparing(key -> key.isTakenByAll(now, pace.leeway()))
             .thenComparing(this::isChosen)
             .thenComparing(key -> key.lastSigned().orElse(Instant.MIN));
     return keys.stream().filter(key -> present.contains(key.id())).max(known);
+  }
+
+  private Optional<Instant> since() {
+    return choice.map(Choice::since);
   }
 
   JsonObject toJson() {

@@ -29,7 +29,7 @@ final class SuccessionStep {
   SuccessionStep(Succession before, Listing here, Pace pace, Instant now) {
     this.here = here;
     this.pace = pace;
-    this.now = now;
+    this.now = before.time(now, pace.leeway());
     this.isFirst = before.keys().isEmpty() && before.choice().isEmpty();
     this.choice = before.choice();
     before.keys().forEach(key -> keys.put(key.id(), key));
@@ -62,8 +62,7 @@ final class SuccessionStep {
   }
 
   private void list(Listing.Listed listed) {
-    var known = Optional.ofNullable(keys.get(listed.id()));
-    var key = known.orElseGet(() -> seen(listed));
+    var key = Optional.ofNullable(keys.get(listed.id())).orElseGet(() -> seen(listed));
     if (!now.isBefore(key.listed().plus(HEARTBEAT))) {
       key = key.listedAt(now);
     }
@@ -130,12 +129,15 @@ final class SuccessionStep {
       return key;
     }
     return key.from()
-        .filter(start -> !start.isAfter(now.plus(pace.leeway())))
+        .filter(start -> key.isNear(now, pace.leeway()))
         .map(start -> key.withoutTurn().signedAt(start))
         .orElseGet(key::withoutTurn);
   }
 
-  /** Somebody must sign: the first key of all, or another for one that was revoked. */
+  /**
+   * Somebody must sign: the first key of all, or another for one that was revoked. That it is
+   * listed now tells those whose clocks are behind that its turn has begun.
+   */
   private void requireSigner() {
     var state = result();
     if (state.signer(now, pace.leeway()).isPresent()) {
@@ -144,7 +146,7 @@ final class SuccessionStep {
     state
         .signer(here.present(), pace, now)
         .map(key -> state.isChosen(key) ? key.signingFrom(now) : interim(key))
-        .ifPresent(key -> keys.put(key.id(), key));
+        .ifPresent(key -> keys.put(key.id(), key.listedAt(now)));
   }
 
   private KnownKey interim(KnownKey key) {

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -62,8 +61,8 @@ final class ClusterModel {
   private List<Integer> keys = List.of(0);
   private List<Integer> secrets = List.of(0);
   private int newest;
-  private int nextKeys;
-  private int nextSecrets;
+  private int nextKeys = LAG + POLL;
+  private int nextSecrets = LAG + POLL;
   private int rotations;
 
   ClusterModel(long seed, Timing timing) {
@@ -243,19 +242,7 @@ final class ClusterModel {
 
     /** Documentation says: list what is still needed, and a restart changes nothing. */
     void restart() {
-      var needed =
-          now().states().stream()
-              .filter(state -> state.state() != KeyState.State.PUBLISHED)
-              .filter(
-                  state -> state.kind() == Purpose.HMAC || state.state() == KeyState.State.SIGNING)
-              .map(KeyState::id)
-              .collect(Collectors.toSet());
-      var listed =
-          now().states().stream()
-              .filter(KeyState::listed)
-              .map(KeyState::id)
-              .collect(Collectors.toSet());
-      if (listed.containsAll(needed)) {
+      if (now().states().stream().noneMatch(state -> state.note().startsWith("no longer listed"))) {
         starting = true;
         keeper = new KeyKeeper(shared, own, RANDOM);
         nextPoll = 0;

@@ -360,6 +360,26 @@ class SuccessionTest {
   }
 
   @Test
+  void a_replica_whose_clock_is_slow_does_not_let_one_sign_that_has_stopped_for_others() {
+    story.lists("A", "a").lists("A", "a", "b").after(DAY).lists("A", "b", "a").after(MINUTE);
+    story.starts("B", "a", "b").listsByClock("B", MINUTE.multipliedBy(-2), "c", "a");
+    assertThat(story.key("a").lastSigned()).contains(START.plus(DAY));
+  }
+
+  @Test
+  void a_replica_whose_clock_is_wrong_beyond_measure_is_not_believed() {
+    story.listsByClock("A", DAY, "a");
+    assertThat(story.state().time(START, LEEWAY)).isEqualTo(START.plus(LEEWAY));
+  }
+
+  @Test
+  void a_replica_without_the_key_whose_turn_it_is_signs_with_one_that_all_take() {
+    story.lists("A", "old").lists("A", "x", "old").lists("A", "x", "old", "known").after(DAY);
+    story.lists("A", "x", "old", "known").after(DAY).starts("B", "old", "known");
+    assertThat(story.signerOf("B")).isEqualTo("known");
+  }
+
+  @Test
   void looking_again_changes_nothing() {
     story.lists("A", "a", "c").after(DAY).lists("A", "b", "a").after(MINUTE);
     var before = story.lists("A", "b", "a").state();
