@@ -24,6 +24,9 @@ public record Declared(
     hmac = List.copyOf(hmac);
     cookies = List.copyOf(cookies);
     vault = List.copyOf(vault);
+    if (signing.isEmpty() || hmac.isEmpty()) {
+      throw new IllegalArgumentException("there must be a key that signs, and an HMAC secret");
+    }
   }
 
   /** Says how many there are, and nothing of them. */

@@ -40,7 +40,7 @@ record Listing(List<Listed> keys, Optional<List<Listed>> before, Set<String> pre
   }
 
   boolean areAllIn(Set<String> ids) {
-    return keys.stream().allMatch(key -> ids.contains(key.id()));
+    return !keys.isEmpty() && keys.stream().allMatch(key -> ids.contains(key.id()));
   }
 
   /** The same, of which some must not be used. */
