@@ -26,6 +26,7 @@ public record KeysConfig(
     Set<String> revoked) {
   private static final Duration MAX_AGE = Duration.ofMinutes(5);
   private static final Duration PUBLISHED = Duration.ofMinutes(7);
+  private static final int MAX_REVOKED = 256;
   private static final String PEM = ".pem";
 
   public KeysConfig {
@@ -49,6 +50,8 @@ public record KeysConfig(
         settings.duration("publish_before_use", PUBLISHED, Duration.ZERO, Duration.ofDays(7));
     var revoked = revoked(settings);
     var keys = keys(settings, files, ephemeral);
+    requireSigner(settings, keys, revoked);
+    warnOfCaches(settings, published, maxAge);
     return settings.build(
         () ->
             new KeysConfig(
@@ -58,8 +61,28 @@ public record KeysConfig(
                 revoked));
   }
 
+  private static void requireSigner(Settings settings, List<SigningKey> keys, Set<String> revoked) {
+    if (!keys.isEmpty() && keys.stream().allMatch(key -> revoked.contains(key.kid()))) {
+      settings.refuse("revoked_keys", "leaves no signing key: list one that is not revoked first");
+    }
+  }
+
+  private static void warnOfCaches(Settings settings, Duration published, Duration maxAge) {
+    if (settings.has("publish_before_use") && published.compareTo(maxAge) < 0) {
+      settings
+          .findings()
+          .warn(
+              settings.name("publish_before_use"),
+              "is shorter than jwks_max_age: who keeps the JWK set for so long refuses the first"
+                  + " tokens of a new key");
+    }
+  }
+
   private static Set<String> revoked(Settings settings) {
     var kids = settings.texts("revoked_keys");
+    if (kids.size() > MAX_REVOKED) {
+      settings.refuse("revoked_keys", "must be at most " + MAX_REVOKED + " kids");
+    }
     for (int i = 0; i < kids.size(); i++) {
       if (!kids.get(i).matches("[A-Za-z0-9_-]{43}")) {
         settings.refuse(
@@ -76,7 +99,8 @@ public record KeysConfig(
     var signer = settings.text("signing_key_file");
     var fallbacks = settings.texts("fallback_key_files");
     var keys = new ArrayList<SigningKey>();
-    if (settings.flag("directory", false)) {
+    var directory = settings.flag("directory", false);
+    if (directory) {
       refuseBesideDirectory(settings);
       fromDirectory(settings, folder, files, keys);
     } else if (signer.isEmpty()) {
@@ -85,7 +109,7 @@ public record KeysConfig(
       read(settings, "signing_key_file", folder.resolve(signer.get()), files, keys);
     }
     keys.stream().findFirst().ifPresent(algorithm::requireFor);
-    for (int i = 0; i < fallbacks.size(); i++) {
+    for (int i = 0; i < fallbacks.size() && !directory; i++) {
       read(
           settings, "fallback_key_files[" + i + "]", folder.resolve(fallbacks.get(i)), files, keys);
     }
@@ -96,7 +120,7 @@ public record KeysConfig(
 
   private static void refuseBesideDirectory(Settings settings) {
     for (var field : List.of("signing_key_file", "fallback_key_files")) {
-      if (settings.has(field)) {
+      if (settings.has(field) && !settings.isEmpty(field)) {
         settings.refuse(
             field, "does not go with directory: true, which takes every *.pem of key_dir");
       }
@@ -124,7 +148,7 @@ public record KeysConfig(
   }
 
   private static SigningKey unnamed(Settings settings, Supplier<SigningKey> ephemeral) {
-    if (settings.has("fallback_key_files")) {
+    if (!settings.texts("fallback_key_files").isEmpty()) {
       settings.refuse("signing_key_file", "is missing: fallback keys sign nothing");
     }
     settings
@@ -137,18 +161,17 @@ public record KeysConfig(
   }
 
   private static void refuseTwice(Settings settings, List<SigningKey> keys) {
+    var field = settings.flag("directory", false) ? "key_dir" : "fallback_key_files";
     var seen = new ArrayList<String>();
     for (var key : keys) {
       if (seen.contains(key.kid())) {
-        settings.refuse(
-            settings.has("directory") ? "key_dir" : "fallback_key_files",
-            "holds the key " + key.kid() + " twice");
+        settings.refuse(field, "holds the key " + key.kid() + " twice");
       }
       seen.add(key.kid());
     }
     if (keys.size() > SigningKeys.MAX) {
       settings.refuse(
-          settings.has("directory") ? "key_dir" : "fallback_key_files",
+          field,
           "makes " + keys.size() + " keys; at most " + SigningKeys.MAX + " can be known at once");
     }
   }
