@@ -1,18 +1,23 @@
 package dev.keyturn.app;
 
 import io.vertx.core.json.JsonArray;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code keys list}: what keys there are; never what is in them. */
+/** {@code keys list}: what keys there are, in files or at work; never what is in them. */
 @Command(
     name = "list",
     description = {
@@ -20,15 +25,29 @@ import picocli.CommandLine.Spec;
       "Of a directory, the *.pem file that is last in byte order of names \"signs\", the others are"
           + " \"published\". A file that is named on its own is \"published\": whether it signs is"
           + " up to signing_key_config.",
-      "A file that holds no usable key is told on standard error, and the exit code is 1."
+      "A file that holds no usable key is told on standard error, and the exit code is 1.",
+      "With --server, lists the keys and secrets of a running server instead, with their states and"
+          + " times: what signs, what waits for its turn, what retires until when. Columns: kind,"
+          + " id, algorithm, state, since, until, listed, note; \"-\" where there is nothing. The last"
+          + " line says when a state changes next by itself.",
+      "It reads /readyz of the management port, of a server that is not ready too. If nobody answers"
+          + " there within 10 s, or somebody else, the exit code is 1."
     },
     mixinStandardHelpOptions = true)
 final class KeysListCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "DIR|FILE",
       description = "Directories of keys, and key files.")
   private @Nullable List<Path> places;
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "The management port of a running server, such as http://127.0.0.1:9090.")
+  private @Nullable URI server;
 
   @Option(names = "--json", description = "Prints a JSON array.")
   private boolean json;
@@ -36,29 +55,46 @@ final class KeysListCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() {
-    var lines =
-        Objects.requireNonNull(places).stream()
-            .flatMap(place -> KeyLine.of(place).stream())
-            .toList();
+  public Integer call() throws IOException, InterruptedException {
+    if ((places == null) == (server == null)) {
+      throw new ParameterException(
+          command(), "Name directories and files, or a running server by --server.");
+    }
+    return server == null ? ofFiles(Objects.requireNonNull(places)) : ofServer(server);
+  }
+
+  private int ofServer(URI address) throws IOException, InterruptedException {
+    var keys = new ServerKeys(address, PATIENCE).ask();
     if (json) {
-      printJson(lines);
+      printJson(keys.json());
+    } else {
+      keys.lines().forEach(command().getOut()::println);
+      command().getOut().flush();
+    }
+    return 0;
+  }
+
+  private int ofFiles(List<Path> named) {
+    var lines = named.stream().flatMap(place -> KeyLine.of(place).stream()).toList();
+    if (json) {
+      printJson(new JsonArray(lines.stream().map(KeyLine::json).toList()));
     } else {
       printText(lines);
     }
     return lines.stream().allMatch(KeyLine::isGood) ? 0 : 1;
   }
 
-  private void printJson(List<KeyLine> lines) {
-    var array = new JsonArray();
-    lines.forEach(line -> array.add(line.json()));
-    var out = Objects.requireNonNull(spec).commandLine().getOut();
-    out.println(array.encodePrettily());
-    out.flush();
+  private void printJson(JsonArray array) {
+    command().getOut().println(array.encodePrettily());
+    command().getOut().flush();
+  }
+
+  private CommandLine command() {
+    return Objects.requireNonNull(spec).commandLine();
   }
 
   private void printText(List<KeyLine> lines) {
-    var command = Objects.requireNonNull(spec).commandLine();
+    var command = command();
     lines.stream().filter(KeyLine::isGood).map(KeyLine::text).forEach(command.getOut()::println);
     command.getOut().flush();
     lines.stream()
