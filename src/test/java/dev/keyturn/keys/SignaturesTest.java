@@ -14,6 +14,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.keyturn.crypto.CryptoProvider;
 import dev.keyturn.given.Patience;
 import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -334,7 +335,93 @@ class SignaturesTest {
 
   @Nested
   @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+  class A_key_that_has_stopped_signing {
+    private static final Instant STOPPED = Instant.parse("2026-11-23T12:00:00Z");
+
+    private final Signatures before = signatures(EC, JDK);
+    private final Signatures after =
+        signatures(SigningKeys.of(Optional.of(ED), List.of(EC.publicHalf().until(STOPPED))), JDK);
+
+    @Test
+    void verifies_a_token_of_its_time() {
+      assertThat(done(after.verify(issuedAt(STOPPED), "at+jwt")).getIssueTime())
+          .isEqualTo(Date.from(STOPPED));
+    }
+
+    @Test
+    void verifies_no_token_of_a_later_time() {
+      refuses(after, issuedAt(STOPPED.plusSeconds(1)), "the token's key had stopped signing");
+    }
+
+    @Test
+    void verifies_no_token_without_a_time() {
+      refuses(after, done(before.sign(CLAIMS, "at+jwt")), "the token's key had stopped signing");
+    }
+
+    @Test
+    void says_so_only_of_a_signature_that_is_right() {
+      var token = issuedAt(STOPPED.plusSeconds(1));
+      refuses(after, token.substring(0, token.length() - 4) + "AAAA", "signature is wrong");
+    }
+
+    private String issuedAt(Instant time) {
+      var claims = new JWTClaimsSet.Builder(CLAIMS).issueTime(Date.from(time)).build();
+      return done(before.sign(claims, "at+jwt"));
+    }
+  }
+
+  @ParameterizedTest(name = "{0} by {1}")
+  @MethodSource("matrix")
+  void a_public_half_from_the_ring_verifies(String name, String provider, CryptoProvider crypto) {
+    var key = key(name + ".pem");
+    var half = VerificationKey.parse(new JsonObject(key.publicHalf().toJson().encode()));
+    var here = signatures(SigningKeys.of(Optional.empty(), List.of(half)), crypto);
+    var token = done(signatures(key, JDK).sign(CLAIMS, "at+jwt"));
+    assertThat(done(here.verify(token, "at+jwt")).getSubject()).isEqualTo("alice");
+  }
+
+  @Test
+  void a_replica_without_a_key_that_may_sign_is_unavailable() {
+    var here = signatures(SigningKeys.of(Optional.empty(), List.of(EC.publicHalf())), JDK);
+    assertThatThrownBy(() -> done(here.sign(CLAIMS, "at+jwt")))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessage("no key that is here may sign");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"kty\":\"oct\",\"alg\":\"HS256\",\"k\":\"AAAA\"}",
+        "{\"kty\":\"RSA\",\"alg\":\"ES256\",\"n\":\"AQAB\",\"e\":\"AQAB\"}"
+      })
+  void what_is_no_public_key_of_a_known_kind_is_refused(String jwk) {
+    assertThatThrownBy(() -> VerificationKey.parse(new JsonObject(jwk)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("not a public key that verifies tokens");
+  }
+
+  @Nested
+  @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
   class While_all_workers_are_busy {
+    @Test
+    void a_public_half_that_is_fast_verifies_in_place() throws Exception {
+      var keys = SigningKeys.of(Optional.empty(), List.of(EC.publicHalf()));
+      var here = new Signatures(vertx, () -> keys, new Workshop(JDK, everyReading(199_000)));
+      done(here.prepare());
+      var token = done(signatures(EC, JDK).sign(CLAIMS, "at+jwt"));
+      assertThat(whileWorkersAreBusy(() -> here.verify(token, "at+jwt"))).isTrue();
+    }
+
+    @Test
+    void a_key_that_was_timed_in_another_snapshot_is_not_timed_again() throws Exception {
+      var keys = new AtomicReference<>(SigningKeys.of(EC, List.of()));
+      var signatures = new Signatures(vertx, keys::get, new Workshop(JDK, everyReading(1)));
+      done(signatures.prepare());
+      keys.set(SigningKeys.of(EC, List.of(ED)));
+      assertThat(whileWorkersAreBusy(() -> signatures.sign(CLAIMS, "at+jwt"))).isTrue();
+    }
+
     @Test
     void a_fast_key_signs_in_place() throws Exception {
       var signatures = timed(EC, everyReading(199_000));
