@@ -12,6 +12,7 @@ import dev.keyturn.upstream.Upstream;
 import dev.keyturn.vault.Vault;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -30,6 +31,9 @@ public record AuthorizeEndpoints(
     Upstream upstream,
     boolean upstreamKnowsPrompt,
     boolean upstreamPosts) {
+  /** How long what cookie secrets authenticate may be used. */
+  public static final Duration LONGEST_FORM = ConsentForm.LIFE;
+
   /** What they work with. */
   public record Means(
       Pages pages,

@@ -18,7 +18,7 @@ import java.util.Optional;
  * from elsewhere lacks the cookie; whoever brings a form of their own has a token for another one.
  */
 final class ConsentForm {
-  private static final Duration LIFE = Duration.ofMinutes(10);
+  static final Duration LIFE = Duration.ofMinutes(10);
   private static final byte[] PURPOSE = "consent".getBytes(StandardCharsets.US_ASCII);
 
   private final SealingKeys sealing;

@@ -9,17 +9,21 @@ import java.time.Duration;
  * @param propagation the longest time between two replicas seeing the same change, the difference
  *     of their clocks included
  * @param longestToken the longest life of a signed token
- * @param longestOpaque the longest life of what the other secrets authenticate or seal
+ * @param longestOpaque the longest life of what HMAC secrets authenticate and vault keys seal
+ * @param longestForm the longest life of what cookie secrets authenticate
  */
 public record Timing(
     Duration publishBeforeUse,
     Duration propagation,
     Duration longestToken,
-    Duration longestOpaque) {
+    Duration longestOpaque,
+    Duration longestForm) {
   Pace of(Purpose purpose) {
-    return purpose == Purpose.SIGNING
-        ? new Pace(publishBeforeUse, propagation, longestToken)
-        : new Pace(propagation, propagation, longestOpaque);
+    return switch (purpose) {
+      case SIGNING -> new Pace(publishBeforeUse, propagation, longestToken);
+      case HMAC, VAULT -> new Pace(propagation, propagation, longestOpaque);
+      case COOKIE -> new Pace(propagation, propagation, longestForm);
+    };
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.keyturn.server;
 
+import dev.keyturn.authorize.AuthorizeEndpoints;
 import dev.keyturn.authorize.Offer;
 import dev.keyturn.client.PreRegisteredClients;
 import dev.keyturn.gateway.Backend;
@@ -72,7 +73,8 @@ public record RunConfig(
             secrets.publishBeforeUse(),
             secrets.watching().propagation(),
             lives.accessToken(),
-            lives.session());
+            lives.session(),
+            AuthorizeEndpoints.LONGEST_FORM);
     return new Declared(
         secrets.signing(),
         secrets.revoked(),

@@ -35,7 +35,7 @@ final class ClusterModel {
   static final Duration PROPAGATION = Duration.ofMinutes(2);
   static final Duration MAX_AGE = Duration.ofMinutes(5);
   static final Duration LIFE = Duration.ofMinutes(10);
-  static final Timing TIMING = new Timing(MAX_AGE.plus(PROPAGATION), PROPAGATION, LIFE, LIFE);
+  static final Timing TIMING = timing(MAX_AGE.plus(PROPAGATION), PROPAGATION, LIFE);
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final List<SigningKey> POOL =
@@ -71,6 +71,10 @@ final class ClusterModel {
     this.replicas = IntStream.range(0, 3).mapToObj(i -> new Replica(clock, store)).toList();
     store.hold();
     announce();
+  }
+
+  static Timing timing(Duration publishBeforeUse, Duration propagation, Duration token) {
+    return new Timing(publishBeforeUse, propagation, token, LIFE, LIFE);
   }
 
   /** Everything that went wrong within a time. */

@@ -4,6 +4,7 @@ import static dev.keyturn.keys.ClusterModel.LIFE;
 import static dev.keyturn.keys.ClusterModel.MAX_AGE;
 import static dev.keyturn.keys.ClusterModel.PROPAGATION;
 import static dev.keyturn.keys.ClusterModel.TIMING;
+import static dev.keyturn.keys.ClusterModel.timing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -41,25 +42,25 @@ class KeyClusterTest {
 
   @Test
   void it_would_be_found_if_a_new_key_signed_at_once() {
-    assertThat(found(new Timing(NONE, PROPAGATION, LIFE, LIFE)))
+    assertThat(found(timing(NONE, PROPAGATION, LIFE)))
         .contains("a verifier that keeps the JWK set as told does not know the key");
   }
 
   @Test
   void it_would_be_found_if_a_new_key_waited_for_replicas_and_not_for_caches() {
-    assertThat(found(new Timing(MAX_AGE.minus(PROPAGATION), PROPAGATION, LIFE, LIFE)))
+    assertThat(found(timing(MAX_AGE.minus(PROPAGATION), PROPAGATION, LIFE)))
         .contains("a verifier that keeps the JWK set as told does not know the key");
   }
 
   @Test
   void it_would_be_found_if_replicas_were_thought_to_see_all_at_once() {
-    assertThat(found(new Timing(MAX_AGE.plus(PROPAGATION), NONE, LIFE, LIFE)))
+    assertThat(found(timing(MAX_AGE.plus(PROPAGATION), NONE, LIFE)))
         .contains("a replica refuses what another has authenticated");
   }
 
   @Test
   void it_would_be_found_if_a_key_retired_before_its_last_token_expired() {
-    assertThat(found(new Timing(MAX_AGE.plus(PROPAGATION), PROPAGATION, NONE, LIFE)))
+    assertThat(found(timing(MAX_AGE.plus(PROPAGATION), PROPAGATION, NONE)))
         .contains("a replica refuses a token of the cluster");
   }
 

@@ -31,7 +31,8 @@ class KeyKeeperTest {
   private static final Duration PUBLISHED = Duration.ofMinutes(7);
   private static final Duration LIFE = Duration.ofHours(1);
   private static final Duration DAY = Duration.ofDays(1);
-  private static final Timing TIMING = new Timing(PUBLISHED, PROPAGATION, LIFE, DAY);
+  private static final Duration FORM = Duration.ofMinutes(10);
+  private static final Timing TIMING = new Timing(PUBLISHED, PROPAGATION, LIFE, DAY, FORM);
   private static final byte[] MESSAGE = "message".getBytes(StandardCharsets.US_ASCII);
 
   private final SettableClock clock = new SettableClock();
@@ -188,6 +189,28 @@ class KeyKeeperTest {
     @Test
     void of_cookies_are_left_to_others_where_none_are_listed() {
       assertThat(keep(secrets(1)).cookies()).isEmpty();
+    }
+
+    @Test
+    void of_cookies_retire_with_the_last_form() {
+      keep(cookies(8));
+      keep(cookies(9, 8));
+      clock.forward(PROPAGATION);
+      var stopped = clock.instant();
+      assertThat(keep(cookies(9, 8)).states())
+          .filteredOn(state -> state.kind() == Purpose.COOKIE)
+          .filteredOn(state -> state.state() == KeyState.State.RETIRING)
+          .extracting(state -> state.until().orElseThrow())
+          .containsExactly(stopped.plus(FORM).plus(PROPAGATION));
+    }
+
+    @Test
+    void of_cookies_take_no_room_for_longer_than_a_form_lives() {
+      for (int i = 0; i < 40; i++) {
+        keep(cookies(i));
+        clock.forward(FORM.plus(PROPAGATION.multipliedBy(2)));
+      }
+      assertThat(keep(cookies(40)).problem()).isEmpty();
     }
 
     @Test
@@ -445,6 +468,10 @@ class KeyKeeperTest {
 
   private Declared secrets(int... numbers) {
     return declared(List.of(a), Set.of(), all(numbers), List.of());
+  }
+
+  private Declared cookies(int... numbers) {
+    return declared(List.of(a), Set.of(), List.of(secret(1)), all(numbers));
   }
 
   private Declared vault(int... numbers) {

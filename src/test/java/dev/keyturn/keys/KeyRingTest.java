@@ -27,7 +27,11 @@ class KeyRingTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final Timing TIMING =
       new Timing(
-          Duration.ofMinutes(7), Duration.ofMinutes(2), Duration.ofHours(1), Duration.ofDays(30));
+          Duration.ofMinutes(7),
+          Duration.ofMinutes(2),
+          Duration.ofHours(1),
+          Duration.ofDays(30),
+          Duration.ofMinutes(10));
   private static final SigningKey A = SigningKey.generate(RANDOM);
   private static final SigningKey B = SigningKey.generate(RANDOM);
 
