@@ -60,6 +60,7 @@ record KeyRing(Map<Purpose, Succession> successions, Map<String, Instant> revoke
           var count = succession.keys().size();
           if (count > SigningKeys.MAX) {
             throw new KeysRefusedException(
+                purpose,
                 "%d keys of the kind %s would be known at once, %d of them listed here; at most %d"
                         .formatted(count, purpose.wire(), here.count(purpose), SigningKeys.MAX)
                     + " can be: wait until retiring ones are gone");
@@ -102,10 +103,12 @@ record KeyRing(Map<Purpose, Succession> successions, Map<String, Instant> revoke
       var signing = Objects.requireNonNull(of.get(Purpose.SIGNING));
       if (signing.areAllIn(revoked)) {
         throw new KeysRefusedException(
+            Purpose.SIGNING,
             "revoked_keys leaves no signing key: list one that is not revoked first");
       }
       if (signing.isChanged() && signing.areAllIn(never)) {
         throw new KeysRefusedException(
+            Purpose.SIGNING,
             "every signing key that is listed was revoked, which cannot be undone: list a new one");
       }
     }

@@ -4,7 +4,15 @@ package dev.keyturn.keys;
 public final class KeysRefusedException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  KeysRefusedException(String message) {
+  private final Purpose kind;
+
+  KeysRefusedException(Purpose kind, String message) {
     super(message);
+    this.kind = kind;
+  }
+
+  /** The kind of the keys. */
+  public Purpose kind() {
+    return kind;
   }
 }

@@ -117,7 +117,14 @@ final class Changeover {
   }
 
   private static String setting(Throwable failure) {
-    return failure instanceof KeysRefusedException ? "signing_key_config" : "";
+    return failure instanceof KeysRefusedException refused
+        ? switch (refused.kind()) {
+          case SIGNING -> "signing_key_config";
+          case HMAC -> "hmac_secret_files";
+          case COOKIE -> "cookies.key_files";
+          case VAULT -> "vault.key_files";
+        }
+        : "";
   }
 
   private static String message(Throwable failure) {

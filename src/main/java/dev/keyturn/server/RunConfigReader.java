@@ -15,7 +15,6 @@ import dev.keyturn.upstream.Upstreams;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,10 +140,10 @@ public final class RunConfigReader {
   private Optional<RunConfig.Secrets> secrets(Settings settings) {
     var watching = SecretsConfig.from(settings.child("secrets"));
     var keys = KeysConfig.from(settings.child("signing_key_config"), secrets, ephemeral::signing);
-    var hmac = hmac(settings);
-    var cookies =
-        all("cookies.key_files", settings.child("cookies").files("key_files"), secrets::hmac);
-    var vault = vault(settings.child("vault"));
+    var lists = new SecretLists(secrets, findings, ephemeral);
+    var hmac = lists.hmac(settings);
+    var cookies = lists.cookies(settings.child("cookies"));
+    var vault = lists.vault(settings.child("vault"));
     return settings.build(
         () -> {
           var signing = keys.orElseThrow();
@@ -159,38 +158,6 @@ public final class RunConfigReader {
               signing.publishBeforeUse().orElse(signing.jwksMaxAge().plus(watch.propagation())),
               watch);
         });
-  }
-
-  private Optional<List<byte[]>> hmac(Settings settings) {
-    var files = settings.files("hmac_secret_files");
-    if (files.isEmpty()) {
-      findings.warn(
-          "hmac_secret_files",
-          "is missing: codes and refresh tokens are signed with a secret that is made now and lost"
-              + " at the next start");
-      return Optional.of(List.of(ephemeral.hmac()));
-    }
-    return all("hmac_secret_files", files, secrets::hmac);
-  }
-
-  private Optional<List<byte[]>> vault(Settings settings) {
-    var files = settings.files("key_files");
-    if (files.isEmpty()) {
-      findings.warn(
-          "vault.key_files",
-          "is missing: upstream tokens are sealed with a key that is made now and lost at the next"
-              + " start, like the memory store");
-      return Optional.of(List.of(ephemeral.vault()));
-    }
-    return all("vault.key_files", files, secrets::sealingKey);
-  }
-
-  private static Optional<List<byte[]>> all(String setting, List<Path> files, OneFile reader) {
-    var read = new ArrayList<byte[]>();
-    for (int i = 0; i < files.size(); i++) {
-      reader.read(setting + "[" + i + "]", files.get(i)).ifPresent(read::add);
-    }
-    return read.size() == files.size() ? Optional.of(read) : Optional.empty();
   }
 
   private Optional<UpstreamConfig> upstream(Settings settings, Optional<Issuer> browser) {
@@ -208,10 +175,5 @@ public final class RunConfigReader {
         .flatMap(Optional::stream)
         .map(UpstreamConfig.class::cast)
         .findFirst();
-  }
-
-  @FunctionalInterface
-  private interface OneFile {
-    Optional<byte[]> read(String setting, Path path);
   }
 }
