@@ -113,7 +113,7 @@ public record KeysConfig(
       read(
           settings, "fallback_key_files[" + i + "]", folder.resolve(fallbacks.get(i)), files, keys);
     }
-    refuseTwice(settings, keys);
+    refuseMany(settings, keys);
     keys.replaceAll(algorithm::applied);
     return keys;
   }
@@ -160,18 +160,10 @@ public record KeysConfig(
     return ephemeral.get();
   }
 
-  private static void refuseTwice(Settings settings, List<SigningKey> keys) {
-    var field = settings.flag("directory", false) ? "key_dir" : "fallback_key_files";
-    var seen = new ArrayList<String>();
-    for (var key : keys) {
-      if (seen.contains(key.kid())) {
-        settings.refuse(field, "holds the key " + key.kid() + " twice");
-      }
-      seen.add(key.kid());
-    }
+  private static void refuseMany(Settings settings, List<SigningKey> keys) {
     if (keys.size() > SigningKeys.MAX) {
       settings.refuse(
-          field,
+          settings.flag("directory", false) ? "key_dir" : "fallback_key_files",
           "makes " + keys.size() + " keys; at most " + SigningKeys.MAX + " can be known at once");
     }
   }
@@ -183,7 +175,12 @@ public record KeysConfig(
         .ifPresent(
             pem -> {
               try {
-                keys.add(SigningKey.fromPem(pem));
+                var key = SigningKey.fromPem(pem);
+                if (keys.stream().anyMatch(other -> other.kid().equals(key.kid()))) {
+                  var twice = ", which holds the key " + key.kid() + ", and so does another file";
+                  settings.refuse(setting, "names " + path + twice);
+                }
+                keys.add(key);
               } catch (IllegalArgumentException e) {
                 settings.refuse(setting, "names " + path + ", which is no good: " + e.getMessage());
               }

@@ -92,7 +92,13 @@ class KeysConfigTest {
     @Test
     void with_the_same_key_twice_is_refused() throws IOException {
       place("p256-sec1.pem", "c.pem");
-      finds("directory: true", "key_dir holds the key " + EC.kid() + " twice");
+      finds(
+          "directory: true",
+          "key_dir names "
+              + folder.resolve("B.pem")
+              + ", which holds the key "
+              + EC.kid()
+              + ", and so does another file");
     }
 
     @Test
@@ -131,7 +137,11 @@ class KeysConfigTest {
     void of_the_same_key_are_refused() {
       finds(
           "directory: false, signing_key_file: B.pem, fallback_key_files: [B.pem]",
-          "fallback_key_files holds the key " + EC.kid() + " twice");
+          "fallback_key_files[0] names "
+              + folder.resolve("B.pem")
+              + ", which holds the key "
+              + EC.kid()
+              + ", and so does another file");
     }
 
     @Test

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A server whose files are swapped under it, by a clock that goes when it is told to. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -246,11 +248,22 @@ class LiveConfigurationTest {
       assertThat(reason()).contains("key_dir").contains("2.pem");
     }
 
-    @Test
-    void changes_nothing() {
-      mount("2.pem", Mount.bytes("half"));
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.keyturn.server.BadInput#all")
+    void changes_nothing_for_clients(BadInput input) {
+      var before = answers();
+      keys.swap(input.in(files));
       reason();
-      assertThat(published()).containsExactly(kid(one));
+      assertThat(answers()).isEqualTo(before);
+    }
+
+    /** What verifiers and browsers are told. */
+    private List<String> answers() {
+      return List.of(
+          get(server.port(), "/.well-known/jwks.json"),
+          get(server.port(), "/.well-known/oauth-authorization-server"),
+          ready().getJsonArray("keys").encode(),
+          configuration().getInteger("generation").toString());
     }
 
     @Test
