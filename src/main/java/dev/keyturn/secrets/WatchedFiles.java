@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * secret is a good HMAC secret. The first look has nothing to go on with, so it does not wait.
  *
  * <p>Which files are watched is what the reader asked for. Its verdict must depend on nothing else,
- * since it is not asked again about the same content.
+ * since it is not asked again about the same content, unless it said that time may change it.
  */
 public final class WatchedFiles<T> {
   private final SecretFiles disk;
@@ -30,6 +31,9 @@ public final class WatchedFiles<T> {
 
   /** What the last verdict was about, good or bad. */
   private Optional<Fingerprint> judged = Optional.empty();
+
+  /** Whether that was a refusal which time may have ended. */
+  private BooleanSupplier isOver = () -> false;
 
   /** What waits for a second look. */
   private Optional<Candidate<T>> candidate = Optional.empty();
@@ -62,10 +66,11 @@ public final class WatchedFiles<T> {
   private Look<T> compare() {
     if (stands(judged)) {
       candidate = Optional.empty();
-      return new Look.Unchanged<>();
+      return isOver.getAsBoolean() ? judgeAgain() : new Look.Unchanged<>();
     }
     if (!good.equals(judged) && stands(good)) {
       judged = good;
+      isOver = () -> false;
       candidate = Optional.empty();
       return new Look.Recovered<>();
     }
@@ -88,9 +93,20 @@ public final class WatchedFiles<T> {
     return new Look.Unsettled<>();
   }
 
+  /** The same content has been there since it was refused, so it need not be found twice. */
+  private Look<T> judgeAgain() {
+    var snapshot = new Snapshot(disk);
+    var reading = read(snapshot);
+    return snapshot.stands() && stands(judged)
+        ? judge(new Candidate<>(snapshot.fingerprint(), reading))
+        : new Look.Unsettled<>();
+  }
+
   private Look<T> judge(Candidate<T> read) {
     judged = Optional.of(read.fingerprint);
+    isOver = () -> false;
     if (read.reading instanceof Reading.Bad<T> bad) {
+      isOver = bad.isOver();
       return new Look.Rejected<>(bad.errors());
     }
     good = judged;

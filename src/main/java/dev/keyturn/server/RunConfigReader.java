@@ -63,6 +63,11 @@ public final class RunConfigReader {
     return findings;
   }
 
+  /** Whether something that was refused need not be any more, by time alone. */
+  boolean isOver() {
+    return findings.end().filter(end -> !clock.instant().isBefore(end)).isPresent();
+  }
+
   /** Every field that was asked for; empty if the document could not even be parsed. */
   public Optional<Catalogue> catalogue() {
     return catalogue;

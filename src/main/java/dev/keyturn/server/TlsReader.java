@@ -84,7 +84,10 @@ final class TlsReader {
     var begin = chain.get(0).getNotBefore().toInstant();
     var end = chain.get(0).getNotAfter().toInstant();
     if (now.isBefore(begin)) {
-      settings.refuse(CERTIFICATE, names(path, "is not valid before " + begin));
+      settings
+          .findings()
+          .errorUntil(
+              begin, settings.name(CERTIFICATE), names(path, "is not valid before " + begin));
     } else if (now.isAfter(end) && served.filter(tls -> tls.chain().equals(chain)).isPresent()) {
       warn(settings, names(path, "expired at " + end + ": nobody trusts it any more"));
     } else if (now.isAfter(end)) {

@@ -125,7 +125,7 @@ public final class WatchedConfig {
     running.ifPresent(reader::holding);
     var read = reader.read(document, folder);
     if (read.isEmpty()) {
-      return new Reading.Bad<>(reader.findings().errors());
+      return new Reading.Bad<>(reader.findings().errors(), reader::isOver);
     }
     running = running.map(before -> read.get().fixed());
     reader.findings().warnings().stream().filter(told::add).forEach(warnings);

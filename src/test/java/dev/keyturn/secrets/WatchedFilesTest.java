@@ -29,6 +29,7 @@ class WatchedFilesTest {
 
   private final FakeFiles files = new FakeFiles();
   private int parsed;
+  private boolean isGoodByNow;
   private final WatchedFiles<String> watched = new WatchedFiles<>(files, this::pair);
 
   @BeforeEach
@@ -45,7 +46,9 @@ class WatchedFilesTest {
     parsed++;
     try {
       var joined = text(from, A) + "+" + text(from, B);
-      return joined.contains("bad") ? bad("a is " + joined) : new Reading.Good<>(joined);
+      return joined.contains("bad") && !isGoodByNow
+          ? bad("a is " + joined)
+          : new Reading.Good<>(joined);
     } catch (NoSuchFileException e) {
       return bad("a file is missing");
     } catch (IOException e) {
@@ -57,8 +60,8 @@ class WatchedFilesTest {
     return new String(from.read(Path.of(path)), StandardCharsets.UTF_8);
   }
 
-  private static Reading<String> bad(String why) {
-    return new Reading.Bad<>(List.of(new Finding(Severity.ERROR, "", why)));
+  private Reading<String> bad(String why) {
+    return new Reading.Bad<>(List.of(new Finding(Severity.ERROR, "", why)), () -> isGoodByNow);
   }
 
   private Look<String> settled() {
@@ -298,6 +301,24 @@ class WatchedFilesTest {
       settled();
       both("two");
       assertThat(settled()).isEqualTo(accepted(2, "two+two"));
+    }
+
+    @Test
+    void is_judged_again_without_a_change_when_time_may_have_ended_it() {
+      settled();
+      isGoodByNow = true;
+      assertThat(watched.look()).isEqualTo(accepted(2, "bad+bad"));
+      assertThat(watched.look()).isEqualTo(unchanged());
+    }
+
+    @Test
+    void is_judged_again_later_if_something_changes_just_then() {
+      settled();
+      isGoodByNow = true;
+      files.before(2, () -> files.with(A, "torn"));
+      assertThat(watched.look()).isEqualTo(unsettled());
+      both("bad");
+      assertThat(watched.look()).isEqualTo(accepted(2, "bad+bad"));
     }
 
     @Test

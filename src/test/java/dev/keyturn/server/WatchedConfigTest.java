@@ -3,7 +3,9 @@ package dev.keyturn.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.config.Finding;
+import dev.keyturn.given.GivenCertificate;
 import dev.keyturn.given.Mount;
+import dev.keyturn.given.SettableClock;
 import dev.keyturn.keys.NewKey;
 import dev.keyturn.keys.SigningAlgorithm;
 import dev.keyturn.secrets.Disk;
@@ -11,7 +13,8 @@ import dev.keyturn.secrets.Look;
 import dev.keyturn.secrets.Reading;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WatchedConfigTest {
   private static final String DOCUMENT =
       """
-      issuer: http://127.0.0.1:8080
+      issuer: https://mcp.example.com
+      server: {tls: {cert_file: TLS/tls.crt, key_file: TLS/tls.key}}
       storage: {type: memory}
       allowed_audiences: ["https://mcp.example.com"]
       signing_key_config: {key_dir: KEYS, directory: true}
@@ -38,25 +43,36 @@ class WatchedConfigTest {
         - {type: oidc, oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c}}
       """;
 
+  private static final Duration HOUR = Duration.ofHours(1);
+
   private final SecureRandom random = new SecureRandom();
   private final Map<String, byte[]> good =
       Map.of(
           "1.pem", Mount.bytes(NewKey.make(SigningAlgorithm.ES256, random).pem()),
           "hmac", Mount.bytes("h".repeat(32)),
           "vault", Mount.bytes("k".repeat(32)));
+  private final SettableClock clock = new SettableClock();
+  private final GivenCertificate first = certificateFrom(clock.instant().minus(HOUR));
   private final Mount keys;
+  private final Mount tls;
   private final WatchedConfig watched;
 
   WatchedConfigTest(@TempDir Path folder) {
     var config = new Mount(folder.resolve("config"));
     var ephemeral = new Ephemeral(random);
     keys = new Mount(folder.resolve("keys"));
-    config.swap("keyturn.yaml", DOCUMENT.replace("KEYS", keys.directory().toString()));
+    tls = new Mount(folder.resolve("tls"));
+    serve(first);
+    config.swap(
+        "keyturn.yaml",
+        DOCUMENT
+            .replace("KEYS", keys.directory().toString())
+            .replace("TLS", tls.directory().toString()));
     watched =
         new WatchedConfig(
             config.file("keyturn.yaml"),
             new Disk(),
-            disk -> new RunConfigReader(disk, Map.of(), ephemeral, Clock.systemUTC()),
+            disk -> new RunConfigReader(disk, Map.of(), ephemeral, clock),
             warning -> {});
   }
 
@@ -108,6 +124,54 @@ class WatchedConfigTest {
           ? rejected.errors().stream().map(Finding::toString).toList()
           : List.of();
     }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
+  class A_certificate_that_is_not_valid_yet {
+    private final GivenCertificate next = certificateFrom(clock.instant().plus(HOUR));
+
+    @BeforeEach
+    void comes_after_a_good_one() {
+      keys.swap(good);
+      assertThat(watched.first()).isInstanceOf(Reading.Good.class);
+      serve(next);
+      assertThat(settled()).isInstanceOf(Look.Rejected.class);
+    }
+
+    @Test
+    void is_refused_once_until_its_time() {
+      clock.forward(HOUR.minusSeconds(1));
+      assertThat(watched.files().look()).isInstanceOf(Look.Unchanged.class);
+    }
+
+    @Test
+    void is_taken_when_its_time_has_come_though_no_file_changes() {
+      clock.forward(HOUR);
+      assertThat(settled())
+          .isInstanceOfSatisfying(
+              Look.Accepted.class,
+              accepted ->
+                  assertThat(((RunConfig) accepted.generation().value()).listen().tls())
+                      .contains(new Listen.Tls(List.of(next.certificate()), next.key())));
+    }
+
+    @Test
+    void does_not_bring_back_what_else_is_wrong() {
+      keys.swap("hmac", "short");
+      settled();
+      clock.forward(HOUR);
+      assertThat(settled()).isInstanceOf(Look.Rejected.class);
+      assertThat(settled()).isInstanceOf(Look.Unchanged.class);
+    }
+  }
+
+  private static GivenCertificate certificateFrom(Instant start) {
+    return GivenCertificate.from(start, Duration.ofDays(366));
+  }
+
+  private void serve(GivenCertificate certificate) {
+    tls.swap("tls.crt", certificate.certificatePem(), "tls.key", certificate.keyPem());
   }
 
   private String told(BadInput input) {
