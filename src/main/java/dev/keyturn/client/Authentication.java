@@ -4,45 +4,59 @@ import dev.keyturn.config.Secret;
 import dev.keyturn.crypto.Digest;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * How a client proves to be itself: by one method, its own.
  *
- * @param secretHash of its secret, if it has one
+ * @param secretHashes of its secrets, each of which will do: while one follows another there are
+ *     two
  * @param requiresPkce whether each of its authorization requests needs a challenge
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749, section 2.3</a>
  */
-public record Authentication(Method method, Optional<String> secretHash, boolean requiresPkce) {
+public record Authentication(Method method, List<String> secretHashes, boolean requiresPkce) {
   /** The least length of a secret, in characters. */
   public static final int MIN_SECRET = 32;
 
+  /** The most secrets that a client has at a time. */
+  public static final int MAX_SECRETS = 4;
+
   /** That of a public client, which proves nothing but what each grant asks for. */
-  public static final Authentication PUBLIC =
-      new Authentication(Method.NONE, Optional.empty(), true);
+  public static final Authentication PUBLIC = new Authentication(Method.NONE, List.of(), true);
 
   public Authentication {
-    if (secretHash.isPresent() == (method == Method.NONE)
-        || !(secretHash.isPresent() || requiresPkce)) {
+    secretHashes = List.copyOf(secretHashes);
+    if (secretHashes.isEmpty() != (method == Method.NONE)
+        || (secretHashes.isEmpty() && !requiresPkce)) {
       throw new IllegalArgumentException("a public client has no secret, and needs PKCE");
+    }
+    if (secretHashes.size() > MAX_SECRETS) {
+      throw new IllegalArgumentException("a client has at most " + MAX_SECRETS + " secrets");
     }
   }
 
-  /** By a secret, of which the hash alone is kept. */
-  static Authentication bySecret(Method method, Secret secret, boolean requiresPkce) {
-    return new Authentication(method, Optional.of(Digest.of(secret.value())), requiresPkce);
+  /** By any of some secrets, of which the hashes alone are kept. */
+  static Authentication bySecrets(Method method, List<Secret> secrets, boolean requiresPkce) {
+    var hashes = secrets.stream().map(secret -> Digest.of(secret.value())).toList();
+    return new Authentication(method, hashes, requiresPkce);
   }
 
-  /** Whether one of {@code secrets} is the client's, in a time that does not tell which. */
+  boolean hasSecret() {
+    return !secretHashes.isEmpty();
+  }
+
+  /** Whether one of {@code secrets} is one of the client's, in a time that does not tell which. */
   boolean admits(List<String> secrets) {
     var admitted = false;
     for (var secret : secrets) {
-      admitted |= Digest.same(secretHash.orElse(""), Digest.of(secret));
+      var hash = Digest.of(secret);
+      for (var own : secretHashes) {
+        admitted |= Digest.same(own, hash);
+      }
     }
     return admitted;
   }
 
-  /** Hides the hash. */
+  /** Hides the hashes. */
   @Override
   public String toString() {
     return "Authentication[" + method.wire() + "]";

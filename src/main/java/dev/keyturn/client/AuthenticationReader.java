@@ -5,11 +5,13 @@ import dev.keyturn.config.Secret;
 import dev.keyturn.config.SecretRef;
 import dev.keyturn.config.Settings;
 import dev.keyturn.secrets.SecretReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
  */
 record AuthenticationReader(Settings entry, SecretReader secrets) {
   private static final String METHOD = "token_endpoint_auth_method";
+  private static final String SECRET_FIELD = "client_secret";
+  private static final String LIST = SECRET_FIELD + "_files";
   private static final String PKCE = "pkce";
   private static final String LATER = "is not supported yet";
   private static final List<String> PLANNED = List.of("jwks_file", "jwks_uri", "profile");
@@ -29,15 +33,49 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
   /** Empty, with findings, where something is wrong. */
   Optional<Authentication> read() {
     refusePlanned();
-    var reference = entry.secret("client_secret");
-    var method = method(reference.isPresent());
-    var requiresPkce = requiresPkce(reference.isPresent());
-    return reference.isEmpty()
-        ? Optional.of(Authentication.PUBLIC)
-        : reference
-            .flatMap(this::secret)
-            .filter(secret -> method != Method.NONE)
-            .map(secret -> Authentication.bySecret(method, secret, requiresPkce));
+    var references = references();
+    var method = method(!references.isEmpty());
+    var requiresPkce = requiresPkce(!references.isEmpty());
+    if (references.isEmpty()) {
+      return Optional.of(Authentication.PUBLIC);
+    }
+    var known = secrets(references);
+    return known.size() == references.size() && method != Method.NONE
+        ? Optional.of(Authentication.bySecrets(method, known, requiresPkce))
+        : Optional.empty();
+  }
+
+  /** Where the one secret is, or where all are, the newest first. */
+  private List<SecretRef> references() {
+    var one = entry.secret(SECRET_FIELD);
+    var files = entry.files(LIST);
+    if (files.size() > Authentication.MAX_SECRETS) {
+      entry.refuse(LIST, "must name at most " + Authentication.MAX_SECRETS + " files");
+    }
+    if (one.isPresent() && !files.isEmpty()) {
+      var field = one.get() instanceof SecretRef.File ? "_file" : "_env_var";
+      entry.refuse(LIST, "must not be given together with " + SECRET_FIELD + field);
+    }
+    return Stream.concat(
+            one.stream(),
+            IntStream.range(0, files.size())
+                .mapToObj(i -> new SecretRef.File(entry.name(LIST + "[" + i + "]"), files.get(i))))
+        .limit(Authentication.MAX_SECRETS)
+        .toList();
+  }
+
+  /** Those that are good; the same secret twice would only look like a new one. */
+  private List<Secret> secrets(List<SecretRef> references) {
+    var known = new ArrayList<Secret>();
+    for (var reference : references) {
+      var secret = secret(reference);
+      if (secret.filter(known::contains).isPresent()) {
+        complain(reference, "holds a secret that is listed before it");
+      } else {
+        secret.ifPresent(known::add);
+      }
+    }
+    return known;
   }
 
   private Method method(boolean hasSecret) {
@@ -53,7 +91,8 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
       entry.refuse(METHOD, "must not be none where there is a secret");
     }
     if (!hasSecret && !method.equals(Optional.of(Method.NONE))) {
-      entry.refuse(METHOD, "needs client_secret_file or client_secret_env_var");
+      entry.refuse(
+          METHOD, "needs client_secret_file, client_secret_files or client_secret_env_var");
     }
     return method.orElse(usual);
   }

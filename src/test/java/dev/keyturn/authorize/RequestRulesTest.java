@@ -147,8 +147,7 @@ class RequestRulesTest {
             Set.of(Client.AUTHORIZATION_CODE),
             Optional.empty(),
             List.of(),
-            new Authentication(
-                Authentication.Method.CLIENT_SECRET_POST, Optional.of("hash"), false));
+            new Authentication(Authentication.Method.CLIENT_SECRET_POST, List.of("hash"), false));
 
     private void refuses(String query, String sentence) {
       assertThatThrownBy(() -> check(query, client, true))

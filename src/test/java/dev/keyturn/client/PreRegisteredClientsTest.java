@@ -12,6 +12,7 @@ import dev.keyturn.secrets.SecretReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,7 +150,7 @@ class PreRegisteredClientsTest {
     void is_not_printed_and_its_hash_is_not_either() {
       var client = client(CONFIDENTIAL);
       assertThat(client.toString())
-          .doesNotContain(SECRET, client.authentication().secretHash().orElseThrow());
+          .doesNotContain(SECRET, client.authentication().secretHashes().get(0));
     }
 
     @Test
@@ -204,6 +205,77 @@ class PreRegisteredClientsTest {
           .containsExactly(
               "clients[0].redirect_uris[0] must be https: this client has a secret, so it is no"
                   + " app");
+    }
+  }
+
+  @Nested
+  class Several_secrets {
+    @Test
+    void will_each_do() throws IOException {
+      var own = client(having(text('n'), text('o'))).authentication();
+      assertThat(own.admits(List.of(text('n')))).isTrue();
+      assertThat(own.admits(List.of(text('o')))).isTrue();
+    }
+
+    @Test
+    void admit_no_other() throws IOException {
+      var own = client(having(text('n'), text('o'))).authentication();
+      assertThat(own.admits(List.of(text('x'), text('y')))).isFalse();
+    }
+
+    @Test
+    void may_be_four() throws IOException {
+      var own = client(having(text('1'), text('2'), text('3'), text('4'))).authentication();
+      assertThat(own.secretHashes()).hasSize(4);
+    }
+
+    @Test
+    void must_not_be_five() throws IOException {
+      assertThat(complaints(having(text('1'), text('2'), text('3'), text('4'), text('5'))))
+          .containsExactly("clients[0].client_secret_files must name at most 4 files");
+    }
+
+    @Test
+    void must_differ() throws IOException {
+      assertThat(complaints(having(text('n'), text('n'))))
+          .containsExactly(
+              "clients[0].client_secret_files[1] names "
+                  + folder.resolve("1")
+                  + ", which holds a secret that is listed before it");
+    }
+
+    @Test
+    void are_refused_whole_if_one_is_no_good() throws IOException {
+      assertThat(complaints(having(text('n'), "short")))
+          .containsExactly(
+              "clients[0].client_secret_files[1] names "
+                  + folder.resolve("1")
+                  + ", which holds 5 characters: a client's secret needs at least 32");
+    }
+
+    @Test
+    void do_not_go_with_one() throws IOException {
+      assertThat(complaints(having(text('n')) + ", client_secret_env_var: SECRET"))
+          .containsExactly(
+              "clients[0].client_secret_files must not be given together with"
+                  + " client_secret_env_var");
+    }
+
+    @Test
+    void that_are_none_leave_a_client_public() {
+      assertThat(client(GOOD + ", client_secret_files: []").authentication().hasSecret()).isFalse();
+    }
+
+    private String having(String... secrets) throws IOException {
+      var files = new ArrayList<String>();
+      for (int i = 0; i < secrets.length; i++) {
+        files.add("'" + Files.writeString(folder.resolve("" + i), secrets[i]) + "'");
+      }
+      return CONFIDENTIAL.replace("client_secret_env_var: SECRET", "client_secret_files: " + files);
+    }
+
+    private static String text(char of) {
+      return String.valueOf(of).repeat(32);
     }
   }
 

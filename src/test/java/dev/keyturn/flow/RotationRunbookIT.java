@@ -64,7 +64,6 @@ class RotationRunbookIT {
     Files.writeString(work.resolve("tls.crt"), next.certificatePem());
     Files.writeString(work.resolve("tls.key"), next.keyPem());
     Files.writeString(work.resolve("client-secret"), "the next secret of ours at the provider\n");
-    Files.writeString(work.resolve("desk-secret"), "d".repeat(43) + "\n");
   }
 
   @AfterEach
@@ -98,7 +97,7 @@ class RotationRunbookIT {
     var keys = Files.createDirectories(folder.resolve("keys"));
     write(keys, keys());
     write(folder, certificate());
-    write(folder, Map.of("client-secret", secret(), "desk-secret", secret()));
+    write(folder, Map.of("client-secret", secret(), "desk-1", secret()));
     var configuration = configuration("/etc/keyturn/keys", "/etc/keyturn/", "/etc/keyturn/");
     Files.writeString(folder.resolve("keyturn.yaml"), configuration);
     var server = Jar.start(work, "serve", "--config", folder.resolve("keyturn.yaml").toString());
@@ -115,7 +114,7 @@ class RotationRunbookIT {
     var cluster = new FakeCluster(work, mounts, () -> started[0].lines());
     cluster.has("keyturn-keys", keys());
     cluster.has("keyturn-upstream", Map.of("client-secret", secret()));
-    cluster.has("keyturn-clients", Map.of("desk-secret", secret()));
+    cluster.has("keyturn-clients", Map.of("desk-1", secret()));
     cluster.has("keyturn-tls", certificate());
     var secrets = "/etc/keyturn/secrets/";
     var configuration =
@@ -203,7 +202,7 @@ class RotationRunbookIT {
         clients:
           - client_id: desk
             redirect_uris: ["https://desk.example.com/back"]
-            client_secret_file: %s/desk-secret
+            client_secret_files: [%sdesk-1]
         upstreams:
           - type: oidc
             oidc_config:
@@ -221,7 +220,7 @@ class RotationRunbookIT {
                 keys,
                 keys,
                 keys,
-                others + (inFolders ? "keyturn-clients" : "."),
+                others + (inFolders ? "keyturn-clients/" : ""),
                 upstream));
   }
 

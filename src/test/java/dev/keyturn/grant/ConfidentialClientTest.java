@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -88,7 +89,7 @@ class ConfidentialClientTest {
         List.of(),
         method == Authentication.Method.NONE
             ? Authentication.PUBLIC
-            : new Authentication(method, Optional.of(Digest.of(SECRET)), true));
+            : new Authentication(method, List.of(Digest.of(SECRET)), true));
   }
 
   private void only(Client... known) {
@@ -340,9 +341,7 @@ class ConfidentialClientTest {
               Optional.empty(),
               List.of(),
               new Authentication(
-                  Authentication.Method.CLIENT_SECRET_BASIC,
-                  Optional.of(Digest.of(SECRET)),
-                  false)));
+                  Authentication.Method.CLIENT_SECRET_BASIC, List.of(Digest.of(SECRET)), false)));
       return request(Map.of("grant_type", "authorization_code", "code", issued), more)
           .header("Authorization", secret);
     }
@@ -413,8 +412,25 @@ class ConfidentialClientTest {
       granted(refresh(token).header("Authorization", basic(CLIENT, "new".repeat(11))));
     }
 
+    @Test
+    void while_a_secret_follows_another_both_count() {
+      only(having("new".repeat(11), SECRET));
+      granted(refresh(token).header("Authorization", authorization));
+    }
+
+    @Test
+    void a_secret_that_is_no_longer_listed_does_not_count_whatever_came_before() {
+      only(having("new".repeat(11), SECRET));
+      only(changed());
+      refused(refresh(token).header("Authorization", authorization), 401, "invalid_client");
+    }
+
     private Client changed() {
-      var hash = Optional.of(Digest.of("new".repeat(11)));
+      return having("new".repeat(11));
+    }
+
+    private Client having(String... secrets) {
+      var hashes = Stream.of(secrets).map(Digest::of).toList();
       return new Client(
           CLIENT,
           Client.Kind.PRE_REGISTERED,
@@ -423,7 +439,7 @@ class ConfidentialClientTest {
           BASIC.grantTypes(),
           Optional.empty(),
           List.of(),
-          new Authentication(Authentication.Method.CLIENT_SECRET_BASIC, hash, true));
+          new Authentication(Authentication.Method.CLIENT_SECRET_BASIC, hashes, true));
     }
   }
 

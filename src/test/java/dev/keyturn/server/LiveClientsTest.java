@@ -232,6 +232,17 @@ class LiveClientsTest {
   }
 
   @Test
+  void a_secret_follows_another_while_both_count_and_is_then_alone() {
+    mount("secret-2", NEW);
+    say(BASE + CLIENT.replace("_file: FILES/secret", "_files: [FILES/secret-2, FILES/secret]"));
+    until("invalid_grant", () -> refusedFor(NEW));
+    assertThat(refusedFor(OLD)).isEqualTo("invalid_grant");
+    say(BASE + CLIENT.replace("_file: FILES/secret", "_files: [FILES/secret-2]"));
+    until("invalid_client", () -> refusedFor(OLD));
+    assertThat(refusedFor(NEW)).isEqualTo("invalid_grant");
+  }
+
+  @Test
   void a_secret_that_is_too_short_changes_nothing() {
     mount("secret", "short");
     until(true, () -> refusedConfiguration().contains("at least 32"));
