@@ -17,12 +17,10 @@ public final class RotationBench implements AutoCloseable {
   private static final long SPREAD = 1000;
 
   /**
-   * How long a swap stands. Replicas without a common store can only know the keys that they see,
-   * so there each swap must stand long enough for all of them to see it.
+   * How long a swap stands. With the spread it stays below the time that a signing key waits, so
+   * that replicas without a common store agree that none of these keys has signed.
    */
   private static final long STANDS = 1000;
-
-  private static final long STANDS_FOR_ALL = 2000;
 
   /** As many secrets as a replica may lag behind when they change every second. */
   private static final int OVERLAP = 12;
@@ -98,14 +96,13 @@ public final class RotationBench implements AutoCloseable {
 
   private void fast(int seconds) {
     var begin = System.nanoTime();
-    var stands = world.replicas().size() > 1 ? STANDS_FOR_ALL * pace : STANDS;
     for (int i = 1; i <= seconds; i++) {
       for (var kind : Kind.values()) {
         world.secrets().renew(kind);
       }
       world.register(OVERLAP);
       world.replicas().forEach(replica -> new Thread(() -> swapAll(replica), "mounts").start());
-      SlowRound.pause(Math.max(1, i * stands - (System.nanoTime() - begin) / 1_000_000));
+      SlowRound.pause(Math.max(1, i * STANDS * pace - (System.nanoTime() - begin) / 1_000_000));
     }
     Steps.say("fast", tally.toJson().put("swaps", seconds * Kind.values().length));
     world.register(OVERLAP);
@@ -113,7 +110,7 @@ public final class RotationBench implements AutoCloseable {
 
   private void swapAll(Replica replica) {
     if (world.replicas().size() > 1) {
-      SlowRound.pause(ThreadLocalRandom.current().nextLong(SPREAD));
+      SlowRound.pause(ThreadLocalRandom.current().nextLong(SPREAD * pace));
     }
     synchronized (replica) {
       for (var kind : Kind.values()) {
@@ -125,7 +122,7 @@ public final class RotationBench implements AutoCloseable {
   private void slow(int rounds) {
     // The last of the fast swaps becomes due first.
     SlowRound.pause(2 * DUE * pace);
-    var round = new SlowRound(world, SPREAD);
+    var round = new SlowRound(world, SPREAD * pace);
     for (int i = 0; i < rounds; i++) {
       round.run();
     }
