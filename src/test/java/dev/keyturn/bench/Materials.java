@@ -16,9 +16,16 @@ import java.util.function.Supplier;
 
 /** What each mount holds at the moment: of what has a life, the newest and the one before it. */
 final class Materials {
+  /**
+   * How many secrets of a kind there are before the first comes back. What a session may still be
+   * sealed with is known for the life of sessions, and at most 32 are known at once.
+   */
+  private static final int DIFFERENT = 16;
+
   private final SecureRandom random = new SecureRandom();
   private final GivenCertificate authority = GivenCertificate.good();
   private final Map<Kind, Map<String, byte[]>> now = new TreeMap<>();
+  private final Map<Kind, Deque<byte[]>> used = new TreeMap<>();
   private final Deque<String> clientSecrets = new ArrayDeque<>();
   private GivenCertificate certificate = authority;
   private int made;
@@ -82,7 +89,13 @@ final class Materials {
     var next = new TreeMap<String, byte[]>();
     var before = content(kind).get(name);
     next.put(name + "-previous", before == null ? maker.get() : before);
-    next.put(name, maker.get());
+    next.put(name, following(used.computeIfAbsent(kind, any -> new ArrayDeque<>()), maker));
+    return next;
+  }
+
+  private static byte[] following(Deque<byte[]> used, Supplier<byte[]> maker) {
+    var next = used.size() < DIFFERENT ? maker.get() : used.removeFirst();
+    used.addLast(next);
     return next;
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * One swap after another, every third of them broken, while clients work: what is good must be
@@ -89,7 +90,7 @@ public final class SwapsBench implements AutoCloseable {
       world.register(TURN);
     }
     replica.mounts().swap(kind, world.secrets().content(kind));
-    until(() -> replica.generation() == before + 1 && replica.refused().isEmpty());
+    until("taken", kind, () -> replica.generation() == before + 1 && replica.refused().isEmpty());
     taken++;
   }
 
@@ -98,9 +99,9 @@ public final class SwapsBench implements AutoCloseable {
     var before = replica.generation();
     var good = world.secrets().content(kind);
     replica.mounts().of(kind).swap(SlowRound.broken(kind, good));
-    until(() -> !replica.refused().isEmpty());
+    until("refused", kind, () -> !replica.refused().isEmpty());
     replica.mounts().swap(kind, good);
-    until(() -> replica.refused().isEmpty());
+    until("forgiven", kind, () -> replica.refused().isEmpty());
     if (replica.generation() != before) {
       throw new IllegalStateException("a broken " + kind.wire() + " was taken");
     }
@@ -128,8 +129,13 @@ public final class SwapsBench implements AutoCloseable {
     world.close();
   }
 
-  private static void until(Callable<Boolean> there) {
-    Patience.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(25)).until(there);
+  private void until(String what, Kind kind, Callable<Boolean> there) {
+    try {
+      Patience.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(25)).until(there);
+    } catch (ConditionTimeoutException e) {
+      var why = kind.wire() + " was not " + what + ", refused: " + replica.refused().encode();
+      throw new IllegalStateException(why, e);
+    }
   }
 
   private static void join(Thread thread) {
