@@ -1,0 +1,55 @@
+package dev.keyturn.operator.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an API server with the definitions of {@code deploy/crds} says to an object, found without
+ * one.
+ *
+ * <p>Verdicts that a real server gave are recorded, and compared with these.
+ */
+final class SchemaVerdicts {
+  private final CelRules rules = new CelRules();
+  private final Map<String, JsonNode> schemas = new HashMap<>();
+
+  SchemaVerdicts() {
+    Crd.all().forEach(crd -> schemas.put(crd.kind(), crd.schema()));
+  }
+
+  /** What is said against making {@code object}; empty if it is accepted. */
+  List<String> onCreate(JsonNode object) {
+    return judge(object, Optional.empty());
+  }
+
+  /** What is said against {@code object} in the place of {@code old}. */
+  List<String> onUpdate(JsonNode object, JsonNode old) {
+    var before = old.<JsonNode>deepCopy();
+    StructuralSchema.fillIn(before, schema(old));
+    return judge(object, Optional.of(before));
+  }
+
+  private List<String> judge(JsonNode sent, Optional<JsonNode> old) {
+    var schema = schema(sent);
+    var unknown =
+        StructuralSchema.unknown(sent.path("spec"), schema.at("/properties/spec"), "spec");
+    if (!unknown.isEmpty()) {
+      return unknown.stream().map(field -> "unknown field \"" + field + "\"").sorted().toList();
+    }
+    var object = sent.<JsonNode>deepCopy();
+    StructuralSchema.fillIn(object, schema);
+    var complaints = new ArrayList<>(StructuralSchema.judge(object, schema));
+    if (complaints.stream().noneMatch(Complaint::blocks)) {
+      complaints.addAll(rules.judge(object, old, schema));
+    }
+    return complaints.stream().map(Complaint::text).distinct().sorted().toList();
+  }
+
+  private JsonNode schema(JsonNode object) {
+    return schemas.get(object.path("kind").asText());
+  }
+}
