@@ -46,6 +46,10 @@ public final class Running implements AutoCloseable {
     }
   }
 
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   public List<String> lines() {
     return List.copyOf(lines);
   }
