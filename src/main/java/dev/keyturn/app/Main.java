@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
     description = "An OAuth 2.1 authorization server and gateway beside an MCP server.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {DemoCommand.class, ServeCommand.class, CheckCommand.class, KeysCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      CheckCommand.class,
+      KeysCommand.class,
+      CrdCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:fine",
