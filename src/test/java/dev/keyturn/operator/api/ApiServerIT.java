@@ -30,10 +30,16 @@ class ApiServerIT {
 
   @BeforeAll
   static void apply_the_definitions(ApiServer server) {
-    var applied =
-        server.kubectl("apply", "--server-side", "-f", Crd.FOLDER.toAbsolutePath().toString());
-    assertThat(applied.code()).as(applied.output()).isZero();
+    apply(server, CrdUpdatesTest.RELEASED);
+    apply(server, Crd.FOLDER);
     Crd.all().forEach(crd -> await().until(() -> server.admin().get(path(crd)).status() == 200));
+  }
+
+  /** As people do it, also over those of the last release. */
+  private static void apply(ApiServer server, Path definitions) {
+    var folder = definitions.toAbsolutePath().toString();
+    var applied = server.kubectl("apply", "--server-side", "-f", folder);
+    assertThat(applied.code()).as(applied.output()).isZero();
   }
 
   private static List<Row> created() {
@@ -46,6 +52,10 @@ class ApiServerIT {
 
   private static List<Path> good() {
     return BadManifests.good();
+  }
+
+  private static List<String> shown() throws IOException {
+    return KubernetesDocumentTest.manifests();
   }
 
   @ParameterizedTest
@@ -61,6 +71,12 @@ class ApiServerIT {
     var said = create(server.admin(), BadManifests.yaml(BadManifests.read(file)));
     assertThat(ApiServerSays.of(said)).isEmpty();
     assertThat(said.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shown")
+  void what_the_documentation_shows_is_accepted(String text, ApiServer server) {
+    assertThat(ApiServerSays.of(create(server.admin(), BadManifests.yaml(text)))).isEmpty();
   }
 
   @ParameterizedTest
