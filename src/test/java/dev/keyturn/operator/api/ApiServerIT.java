@@ -68,12 +68,12 @@ class ApiServerIT {
   @ParameterizedTest
   @MethodSource("good")
   void a_good_manifest_is_accepted_without_a_warning(Path file, ApiServer server) {
-    var said = create(server.admin(), BadManifests.yaml(BadManifests.read(file)));
+    var said = create(server.admin(), BadManifests.good(file));
     assertThat(ApiServerSays.of(said)).isEmpty();
     assertThat(said.warnings()).isEmpty();
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @MethodSource("shown")
   void what_the_documentation_shows_is_accepted(String text, ApiServer server) {
     assertThat(ApiServerSays.of(create(server.admin(), BadManifests.yaml(text)))).isEmpty();
@@ -138,6 +138,19 @@ class ApiServerIT {
       assertThat(api.get(path(good) + "/issues").body().at("/spec/replicas").asInt()).isEqualTo(3);
     } finally {
       api.delete(path(good) + "/issues");
+    }
+  }
+
+  @Test
+  void who_scales_needs_a_first_number_of_replicas(ApiServer server) {
+    var api = server.admin();
+    var good = BadManifests.good("url");
+    api.post(path(good), good);
+    try {
+      assertThat(api.get(path(good) + "/search/scale").body().path("message").asText())
+          .contains("the spec replicas field \".spec.replicas\" does not exist");
+    } finally {
+      api.delete(path(good) + "/search");
     }
   }
 

@@ -65,6 +65,10 @@ final class BadManifests {
     return yaml(read(FOLDER.resolve("good/" + name + ".yaml")));
   }
 
+  static JsonNode good(Path file) {
+    return yaml(read(file));
+  }
+
   static List<Path> good() {
     return Crd.files(FOLDER.resolve("good"));
   }

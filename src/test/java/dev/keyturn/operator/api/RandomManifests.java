@@ -87,7 +87,7 @@ final class RandomManifests {
   static JsonNode manifest(int number) {
     var random = new Random(number);
     var good = BadManifests.good();
-    var manifest = BadManifests.yaml(BadManifests.read(good.get(random.nextInt(good.size()))));
+    var manifest = BadManifests.good(good.get(random.nextInt(good.size())));
     for (int i = random.nextInt(3); i >= 0; i--) {
       var places = new ArrayList<Consumer<Random>>();
       collect(manifest.get("spec"), places);

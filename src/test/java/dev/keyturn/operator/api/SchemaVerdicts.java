@@ -28,25 +28,37 @@ final class SchemaVerdicts {
 
   /** What is said against {@code object} in the place of {@code old}. */
   List<String> onUpdate(JsonNode object, JsonNode old) {
-    var before = old.<JsonNode>deepCopy();
-    StructuralSchema.fillIn(before, schema(old));
-    return judge(object, Optional.of(before));
+    return judge(object, Optional.of(filledIn(old)));
+  }
+
+  /** What is said against making {@code object}, if all of its fields are known. */
+  List<Complaint> complaints(JsonNode object) {
+    return complaints(object, Optional.empty());
+  }
+
+  /** An object as it is stored, with defaults. */
+  JsonNode filledIn(JsonNode object) {
+    var filled = object.<JsonNode>deepCopy();
+    StructuralSchema.fillIn(filled, schema(object));
+    return filled;
   }
 
   private List<String> judge(JsonNode sent, Optional<JsonNode> old) {
-    var schema = schema(sent);
     var unknown =
-        StructuralSchema.unknown(sent.path("spec"), schema.at("/properties/spec"), "spec");
+        StructuralSchema.unknown(sent.path("spec"), schema(sent).at("/properties/spec"), "spec");
     if (!unknown.isEmpty()) {
       return unknown.stream().map(field -> "unknown field \"" + field + "\"").sorted().toList();
     }
-    var object = sent.<JsonNode>deepCopy();
-    StructuralSchema.fillIn(object, schema);
-    var complaints = new ArrayList<>(StructuralSchema.judge(object, schema));
+    return complaints(sent, old).stream().map(Complaint::text).distinct().sorted().toList();
+  }
+
+  private List<Complaint> complaints(JsonNode sent, Optional<JsonNode> old) {
+    var object = filledIn(sent);
+    var complaints = new ArrayList<>(StructuralSchema.judge(object, schema(sent)));
     if (complaints.stream().noneMatch(Complaint::blocks)) {
-      complaints.addAll(rules.judge(object, old, schema));
+      complaints.addAll(rules.judge(object, old, schema(sent)));
     }
-    return complaints.stream().map(Complaint::text).distinct().sorted().toList();
+    return complaints;
   }
 
   private JsonNode schema(JsonNode object) {

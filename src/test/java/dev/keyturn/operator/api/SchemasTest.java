@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keyturn.operator.api.Crd.Place;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -41,17 +38,6 @@ class SchemasTest {
   private final Map<Type, JsonNode> schemas = new HashMap<>();
   private final Set<String> differences = new TreeSet<>();
 
-  private static List<Place> places() {
-    return Crd.all().stream()
-        .flatMap(crd -> crd.places().stream())
-        .filter(place -> !NOT_OURS.contains(place.path()) && !place.path().isEmpty())
-        .toList();
-  }
-
-  private static List<String> breaking(Predicate<Place> rule) {
-    return places().stream().filter(rule.negate()).map(Place::path).toList();
-  }
-
   @Test
   void every_field_is_a_component_and_every_component_a_field() {
     Crd.all().forEach(crd -> compare(RECORDS.get(crd.kind()), crd.schema(), ""));
@@ -68,78 +54,6 @@ class SchemasTest {
   void a_difference_is_found() {
     compare(ExternalAuthSpec.class, Crd.of(McpServer.KIND).schema().at("/properties/spec"), "spec");
     assertThat(differences).isNotEmpty();
-  }
-
-  @Test
-  void every_field_says_what_it_is() {
-    assertThat(breaking(place -> place.schema().path("description").asText().endsWith(".")))
-        .isEmpty();
-  }
-
-  @Test
-  void every_text_ends_somewhere() {
-    assertThat(
-            breaking(
-                place ->
-                    !place.type().equals("string")
-                        || place.schema().has("maxLength")
-                        || place.schema().has("enum")))
-        .isEmpty();
-  }
-
-  @Test
-  void every_list_ends_somewhere_and_says_how_it_is_merged() {
-    assertThat(
-            breaking(
-                place ->
-                    !place.type().equals("array")
-                        || (place.schema().has("maxItems")
-                            && place.schema().has("x-kubernetes-list-type"))))
-        .isEmpty();
-  }
-
-  @Test
-  void every_map_ends_somewhere() {
-    assertThat(
-            breaking(
-                place ->
-                    !place.schema().has("additionalProperties")
-                        || place.schema().has("maxProperties")))
-        .isEmpty();
-  }
-
-  @Test
-  void every_number_has_bounds() {
-    assertThat(
-            breaking(
-                place ->
-                    !place.type().equals("integer")
-                        || (place.schema().has("minimum") && place.schema().has("maximum"))))
-        .isEmpty();
-  }
-
-  @Test
-  void every_schema_is_of_a_type_that_the_test_knows() {
-    assertThat(breaking(place -> StructuralSchema.TYPES.contains(place.type()))).isEmpty();
-  }
-
-  @Test
-  void every_rule_says_what_is_wrong_in_one_line() {
-    var messages = places().stream().flatMap(place -> place.rules().stream()).toList();
-    assertThat(messages)
-        .extracting(rule -> rule.path("message").asText())
-        .allMatch(message -> message.matches("[\\x20-\\x7E]{10,200}") && !message.endsWith("."));
-  }
-
-  @Test
-  void a_flag_that_makes_things_unsafe_is_false_where_it_is_left_out() {
-    assertThat(
-            breaking(
-                place ->
-                    !place.name().matches("(insecure|allow[A-Z]|disable).*")
-                        || !place.type().equals("boolean")
-                        || place.schema().path("default").equals(BooleanNode.FALSE)))
-        .isEmpty();
   }
 
   private void compare(Type type, JsonNode schema, String path) {
