@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param url where the gateway reaches it
  * @param scopes required of every token and named in challenges; {@code offline_access} is left
  *     out, since it is for the authorization server alone
- * @param audiences the resources that a token may name to be accepted here
+ * @param audiences of which a token must name one to be accepted here
  * @param outgoing what it is given in place of the client's token
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9728#section-1.2">RFC 9728, section 1.2</a>
  */
@@ -26,7 +26,7 @@ public record Backend(
     ResourceIndicator resource,
     URI url,
     Scopes scopes,
-    List<ResourceIndicator> audiences,
+    List<Audience> audiences,
     Outgoing outgoing) {
   private static final Pattern PLAIN_PATH = Pattern.compile("/|(/[A-Za-z0-9._~-]+)+/?");
   private static final Set<String> SCHEMES = Set.of("http", "https");
@@ -56,10 +56,7 @@ public record Backend(
 
   /** Whether one of {@code named}, the audience of a token, is meant for this backend. */
   public boolean isNamedBy(List<String> named) {
-    return named.stream()
-        .filter(ResourceIndicator::isValid)
-        .map(ResourceIndicator::new)
-        .anyMatch(audience -> audiences.stream().anyMatch(audience::names));
+    return named.stream().anyMatch(name -> audiences.stream().anyMatch(own -> own.is(name)));
   }
 
   /** What clients know it as. */

@@ -1,6 +1,7 @@
 package dev.keyturn.server;
 
 import dev.keyturn.config.Settings;
+import dev.keyturn.gateway.Audience;
 import dev.keyturn.gateway.Backend;
 import dev.keyturn.gateway.Backends;
 import dev.keyturn.gateway.Outgoing;
@@ -9,7 +10,9 @@ import dev.keyturn.gateway.UpstreamInject;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,8 @@ import java.util.Set;
 final class BackendReader {
   private static final String INJECT = "upstreamInject";
   private static final String STRIP = "unauthenticated";
+  private static final String RESOURCE = "resource";
+  private static final int MAX_AUDIENCES = 20;
   private static final Set<String> LATER =
       Set.of("tokenExchange", "headerInjection", "bearerToken", "xaa", "awsSts");
 
@@ -28,6 +33,7 @@ final class BackendReader {
   private final boolean strip;
   private final List<String> endpoints;
   private final Map<String, String> taken = new HashMap<>();
+  private final Map<Audience, String> accepted = new LinkedHashMap<>();
 
   /**
    * @param endpoints the paths of our own endpoints
@@ -53,15 +59,49 @@ final class BackendReader {
     var path = backend.required("path");
     var url = backend.requiredUrl("url");
     var resource = resource(backend, path);
+    var audiences = audiences(backend, resource);
     var scopes = GrantingReader.scopes(backend, "scopes").orElse(Scopes.NONE);
     var outgoing = outgoing(backend.child("outgoing"));
     var read =
         backend.build(
-            () ->
-                new Backend(
-                    path, resource, url, scopes, List.of(resource), outgoing.orElseThrow()));
+            () -> new Backend(path, resource, url, scopes, audiences, outgoing.orElseThrow()));
     read.ifPresent(made -> refuseTaken(backend, made));
     return read;
+  }
+
+  /**
+   * Its identifier, and the further names; of two backends none is known by a name of the other.
+   */
+  private List<Audience> audiences(Settings backend, ResourceIndicator resource) {
+    var further = backend.texts("audiences");
+    var own = new ArrayList<Audience>(List.of(Audience.of(resource)));
+    if (further.size() > MAX_AUDIENCES) {
+      backend.refuse("audiences", "must be at most " + MAX_AUDIENCES);
+      return own;
+    }
+    refuseShared(backend, RESOURCE, resource.value());
+    for (int i = 0; i < further.size(); i++) {
+      var field = "audiences[" + i + "]";
+      if (Audience.isValid(further.get(i))) {
+        refuseShared(backend, field, further.get(i));
+        own.add(new Audience(further.get(i)));
+      } else {
+        backend.refuse(field, "must be at most 2048 visible ASCII characters without blanks");
+      }
+    }
+    accepted.putIfAbsent(own.get(0), backend.name(RESOURCE));
+    own.forEach(audience -> accepted.putIfAbsent(audience, backend.name("audiences")));
+    return own;
+  }
+
+  /** A token for one server must not open another; that of two resources is told elsewhere. */
+  private void refuseShared(Settings backend, String field, String value) {
+    accepted.entrySet().stream()
+        .filter(other -> !(field.equals(RESOURCE) && other.getValue().endsWith(RESOURCE)))
+        .filter(other -> other.getKey().is(value))
+        .findFirst()
+        .ifPresent(
+            other -> backend.refuse(field, "is accepted by another backend: " + other.getValue()));
   }
 
   private void refuseTaken(Settings backend, Backend made) {
@@ -73,7 +113,7 @@ final class BackendReader {
                 backend.refuse(
                     "path", "is that of our endpoint " + endpoint + " or lies under it"));
     claim(backend, "path", made.path());
-    claim(backend, "resource", made.asResource().metadataPath());
+    claim(backend, RESOURCE, made.asResource().metadataPath());
   }
 
   private void claim(Settings backend, String field, String path) {
@@ -86,11 +126,11 @@ final class BackendReader {
   /** The configured identifier, else the path at the issuer's origin. */
   private ResourceIndicator resource(Settings backend, String path) {
     var origin = issuer.map(Issuer::origin).orElse("https://invalid.example");
-    var text = backend.text("resource", origin + path);
+    var text = backend.text(RESOURCE, origin + path);
     if (ResourceIndicator.isValid(text)) {
       return new ResourceIndicator(text);
     }
-    backend.refuse("resource", "must be an absolute URL without a fragment");
+    backend.refuse(RESOURCE, "must be an absolute URL without a fragment");
     return new ResourceIndicator("https://invalid.example");
   }
 

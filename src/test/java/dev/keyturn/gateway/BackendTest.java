@@ -111,14 +111,33 @@ class BackendTest {
     assertThat(backend.isNamedBy(List.of("https://mcp.example.com/mcp/x"))).isFalse();
   }
 
+  @Test
+  void is_named_by_a_further_name_in_its_exact_spelling() {
+    var known = new Audience("issues-lister");
+    var backend = backend("/mcp", RESOURCE, URL, List.of(known));
+    assertThat(backend.isNamedBy(List.of("issues-lister"))).isTrue();
+    assertThat(backend.isNamedBy(List.of("Issues-Lister"))).isFalse();
+  }
+
+  @Test
+  void has_no_name_with_a_blank() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Audience("issues lister"))
+        .withMessageStartingWith("audience ");
+  }
+
   static Backend backend(String path, String resource, String url) {
-    var indicator = new ResourceIndicator(resource);
+    return backend(path, resource, url, List.of(new Audience(resource)));
+  }
+
+  private static Backend backend(
+      String path, String resource, String url, List<Audience> audiences) {
     return new Backend(
         path,
-        indicator,
+        new ResourceIndicator(resource),
         URI.create(url),
         Scopes.parse("mcp:read offline_access"),
-        List.of(indicator),
+        audiences,
         new Unauthenticated());
   }
 }

@@ -87,7 +87,12 @@ final class GivenGateway implements AutoCloseable {
   Backend backend(String path, Outgoing outgoing) {
     var resource = new ResourceIndicator("https://mcp.example.com" + path);
     return new Backend(
-        path, resource, url("/inner"), SCOPES, List.of(RESOURCE, resource), outgoing);
+        path,
+        resource,
+        url("/inner"),
+        SCOPES,
+        List.of(Audience.of(RESOURCE), Audience.of(resource)),
+        outgoing);
   }
 
   URI url(String path) {

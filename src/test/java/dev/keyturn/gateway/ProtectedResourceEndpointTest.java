@@ -111,7 +111,7 @@ class ProtectedResourceEndpointTest {
         resource,
         URI.create("http://127.0.0.1/"),
         scopes,
-        List.of(resource),
+        List.of(Audience.of(resource)),
         new Unauthenticated());
   }
 }
