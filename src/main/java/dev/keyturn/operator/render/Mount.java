@@ -1,0 +1,37 @@
+package dev.keyturn.operator.render;
+
+/**
+ * A directory of the pod: an object of the namespace, whole, so that each change of its content
+ * arrives while the server runs.
+ *
+ * @param name of the Secret or ConfigMap; of the volume where it is neither
+ * @param path where the server sees it
+ */
+public record Mount(Kind kind, String name, String path) {
+  /** Where the run configuration is. */
+  static final String CONFIG = "/etc/keyturn/config";
+
+  /** Where the file store is. */
+  static final String DATA = "/var/lib/keyturn";
+
+  private static final String SECRETS = "/etc/keyturn/secrets/";
+  private static final String CONFIG_MAPS = "/etc/keyturn/configmaps/";
+
+  /** What is mounted. */
+  public enum Kind {
+    SECRET,
+    CONFIG_MAP,
+    /** The ConfigMap of the run configuration, under the name of the deployment. */
+    RUN_CONFIG,
+    /** The volume of the file store. */
+    DATA
+  }
+
+  static Mount secret(String name) {
+    return new Mount(Kind.SECRET, name, SECRETS + name);
+  }
+
+  static Mount configMap(String name) {
+    return new Mount(Kind.CONFIG_MAP, name, CONFIG_MAPS + name);
+  }
+}
