@@ -179,6 +179,8 @@ public final class RunConfigReader {
         .map(upstream -> Upstreams.read(upstream, secrets, redirectUri))
         .flatMap(Optional::stream)
         .map(UpstreamConfig.class::cast)
+        .toList() // Each is read, so that mistakes of the others are found too.
+        .stream()
         .findFirst();
   }
 }

@@ -104,8 +104,8 @@ public final class OAuth2Upstream implements Provider {
       var entry = new Entry(settings, "oauth2");
       var name = entry.name();
       var config = entry.config();
-      PlannedRegistration.refuse(config);
-      var defaults = new Registration.Defaults(redirectUri, List.of(), true);
+      var registers = PlannedRegistration.refuse(config);
+      var defaults = new Registration.Defaults(redirectUri, List.of(), true, registers);
       var registration = Registration.from(config, secrets, defaults);
       var authorization = endpoint(config, "authorization_endpoint", registration.reach());
       var token = endpoint(config, "token_endpoint", registration.reach());

@@ -111,7 +111,7 @@ public final class OidcUpstream implements Provider {
       var url = config.requiredUrl("issuer_url");
       var issuer = new ExpectedIssuer(url.toString());
       var loopback = Loopback.isLoopback(url.getHost().toLowerCase(Locale.ROOT));
-      var defaults = new Registration.Defaults(redirectUri, issuer.scopes(), loopback);
+      var defaults = new Registration.Defaults(redirectUri, issuer.scopes(), loopback, false);
       var registration = Registration.from(config, secrets, defaults);
       if (!registration.reach().admitsScheme(url) || url.getRawQuery() != null) {
         config.refuse("issuer_url", "must be an https URL without a query");

@@ -8,9 +8,10 @@ final class PlannedRegistration {
 
   private PlannedRegistration() {}
 
-  static void refuse(Settings config) {
+  /** Refuses it; tells whether it was there. */
+  static boolean refuse(Settings config) {
     if (!config.has(FIELD)) {
-      return;
+      return false;
     }
     var before = config.findings().errors().size();
     var registration = config.child(FIELD);
@@ -25,5 +26,6 @@ final class PlannedRegistration {
     if (config.findings().errors().size() == before) {
       config.refuse(FIELD, "is not supported yet");
     }
+    return true;
   }
 }

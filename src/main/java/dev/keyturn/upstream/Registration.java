@@ -47,7 +47,7 @@ public record Registration(
   static Registration from(Settings settings, SecretReader secrets, Defaults defaults) {
     var secret = settings.secret("client_secret").flatMap(secrets::text);
     return new Registration(
-        settings.required("client_id"),
+        defaults.registers && !settings.has("client_id") ? "" : settings.required("client_id"),
         secret,
         authentication(settings),
         settings.url("redirect_uri").map(URI::toString).orElse(defaults.redirectUri),
@@ -63,8 +63,9 @@ public record Registration(
    * What holds where the settings say nothing.
    *
    * @param loopback whether the provider is on this very machine
+   * @param registers whether Keyturn is to register itself, so that it has no name before
    */
-  record Defaults(String redirectUri, List<String> scopes, boolean loopback) {}
+  record Defaults(String redirectUri, List<String> scopes, boolean loopback, boolean registers) {}
 
   private static ClientAuthentication authentication(Settings settings) {
     var secret = settings.has("client_secret_file") || settings.has("client_secret_env_var");

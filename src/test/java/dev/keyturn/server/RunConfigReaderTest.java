@@ -104,7 +104,8 @@ class RunConfigReaderTest {
   @CsvSource({
     "upstreams, 'upstreams is missing: name the identity provider that logs people in'",
     "issuer, issuer is missing",
-    "allowed_audiences, 'allowed_audiences is missing: name the MCP server that tokens are for, or a gateway backend'"
+    "allowed_audiences, 'allowed_audiences is missing: name the MCP server that tokens are for, or"
+        + " a gateway backend'"
   })
   void misses(String setting, String finding) {
     var document =
@@ -123,6 +124,33 @@ class RunConfigReaderTest {
             "clients[0].client_id is missing",
             "clients[0].redirect_uris must name at least one URI",
             "isuer is unknown: did you mean issuer?");
+  }
+
+  @Test
+  void reads_every_upstream_though_it_takes_one() {
+    var upstream = "{name: %s, type: oidc, oidc_config: {issuer_url: 'https://i.example'%s}}";
+    read(
+        with(
+            "upstreams: ["
+                + upstream.formatted("a", ", client_id: c")
+                + ", "
+                + upstream.formatted("b", "")
+                + "]"));
+    assertThat(errors())
+        .containsExactly(
+            "upstreams names 2: one is supported so far",
+            "upstreams[1].oidc_config.client_id is missing");
+  }
+
+  @Test
+  void asks_for_no_client_id_where_one_is_to_be_registered() {
+    read(
+        with(
+            "upstreams: [{type: oauth2, oauth2_config: {authorization_endpoint:"
+                + " 'https://a.example', token_endpoint: 'https://a.example/t', dcr_config:"
+                + " {discovery_url: 'https://a.example/d'}}}]"));
+    assertThat(errors())
+        .containsExactly("upstreams[0].oauth2_config.dcr_config is not supported yet");
   }
 
   @Test
