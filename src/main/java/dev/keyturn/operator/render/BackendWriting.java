@@ -84,7 +84,7 @@ final class BackendWriting {
     var type = outgoing.spec().type();
     var written = backend.putObject("outgoing");
     written.put("type", resources.write(type).asText());
-    origins.put(setting + ".outgoing", Place.of(outgoing, "spec"));
+    origins.put(setting + ".outgoing", Place.of(outgoing, "spec.type"));
     if (type == ExternalAuthSpec.Type.UPSTREAM_INJECT) {
       outgoing
           .spec()

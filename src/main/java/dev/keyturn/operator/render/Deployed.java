@@ -35,18 +35,36 @@ public record Deployed(
 
   /** The field of a resource that {@code setting} of the run configuration is written from. */
   public Place place(String setting) {
-    var written =
-        origins.keySet().stream()
-            .filter(origin -> !origin.isEmpty() && setting.startsWith(origin))
-            .max(Comparator.comparingInt(String::length));
-    return written
-        .map(origin -> at(origin, setting.substring(origin.length())))
-        .orElseGet(() -> inConfig(setting));
+    return origin(setting).orElseGet(() -> inConfig(setting));
+  }
+
+  /** The same, where it is not the config's own table that says it. */
+  public Optional<Place> origin(String setting) {
+    return origins.keySet().stream()
+        .filter(origin -> !origin.isEmpty() && setting.startsWith(origin))
+        .max(Comparator.comparingInt(String::length))
+        .map(origin -> at(origin, setting.substring(origin.length())));
+  }
+
+  /**
+   * What a resource calls the last part of {@code setting}; the same where it has no such field.
+   */
+  public static String word(String setting) {
+    return Fields.EMBEDDED
+        .all()
+        .filter(row -> row.setting().equals(setting) || row.setting().endsWith("." + setting))
+        .map(Shape.Row::field)
+        .findFirst()
+        .orElse(setting);
   }
 
   private Place at(String origin, String rest) {
     var place = Objects.requireNonNull(origins.get(origin));
-    return rest.startsWith("[") && place.field().endsWith("copes") ? place.at(rest) : place;
+    if (origin.startsWith("clients[")) {
+      var below = Fields.EMBEDDED.field(origin + rest).orElse(origin);
+      return place.at(below.substring(below.indexOf(']') + 1));
+    }
+    return rest.startsWith("[") && origin.endsWith(".scopes") ? place.at(rest) : place;
   }
 
   private Place inConfig(String setting) {

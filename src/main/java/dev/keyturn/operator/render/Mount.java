@@ -1,5 +1,9 @@
 package dev.keyturn.operator.render;
 
+import dev.keyturn.operator.api.SecretKeyRef;
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * A directory of the pod: an object of the namespace, whole, so that each change of its content
  * arrives while the server runs.
@@ -8,13 +12,15 @@ package dev.keyturn.operator.render;
  * @param path where the server sees it
  */
 public record Mount(Kind kind, String name, String path) {
+  /** Below it is a directory for each Secret. */
+  public static final String SECRETS = "/etc/keyturn/secrets/";
+
   /** Where the run configuration is. */
   static final String CONFIG = "/etc/keyturn/config";
 
   /** Where the file store is. */
   static final String DATA = "/var/lib/keyturn";
 
-  private static final String SECRETS = "/etc/keyturn/secrets/";
   private static final String CONFIG_MAPS = "/etc/keyturn/configmaps/";
 
   /** What is mounted. */
@@ -25,6 +31,16 @@ public record Mount(Kind kind, String name, String path) {
     RUN_CONFIG,
     /** The volume of the file store. */
     DATA
+  }
+
+  /** The entry of a Secret that a file is; empty if it is none. */
+  public static Optional<SecretKeyRef> entry(Path file) {
+    var root = Path.of(SECRETS);
+    if (!file.startsWith(root) || file.getNameCount() != root.getNameCount() + 2) {
+      return Optional.empty();
+    }
+    var entry = root.relativize(file);
+    return Optional.of(new SecretKeyRef(entry.getName(0).toString(), entry.getName(1).toString()));
   }
 
   static Mount secret(String name) {

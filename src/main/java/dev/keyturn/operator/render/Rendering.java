@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Renders a config of type {@code embeddedAuthServer} and the servers that use it.
@@ -87,8 +88,8 @@ public final class Rendering {
     var issuer = embedded.issuer().orElse(servers.get(0).ownIssuer());
     var name = Names.deployment(config.metadata().name(), issuer);
     var written = new RunConfigWriting(config, embedded, issuer).write(servers);
-    var mounts = mounts(written.writing(), name, embedded.storage());
-    remarks.addAll(written.writing().remarks());
+    var mounts = mounts(written.mounts(), name, embedded.storage());
+    remarks.addAll(written.remarks());
     return new Deployed(
         name,
         issuer,
@@ -102,8 +103,8 @@ public final class Rendering {
         urls(issuer, servers));
   }
 
-  private static List<Mount> mounts(Writing writing, String name, Optional<Storage> storage) {
-    var mounts = new ArrayList<>(writing.mounts());
+  private static List<Mount> mounts(Set<Mount> named, String name, Optional<Storage> storage) {
+    var mounts = new ArrayList<>(named);
     mounts.add(new Mount(Mount.Kind.RUN_CONFIG, name, Mount.CONFIG));
     if (storage.filter(kept -> kept.type() == Storage.Type.FILE).isPresent()) {
       mounts.add(new Mount(Mount.Kind.DATA, name, Mount.DATA));

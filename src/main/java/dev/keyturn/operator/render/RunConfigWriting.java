@@ -3,6 +3,7 @@ package dev.keyturn.operator.render;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keyturn.oauth.Issuer;
 import dev.keyturn.operator.api.EmbeddedAuthServer;
 import dev.keyturn.operator.api.ExternalAuthConfig;
 import dev.keyturn.operator.api.Metadata;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Writes one run configuration: what the config says, what follows from it, and the backends. */
 final class RunConfigWriting {
@@ -27,6 +29,7 @@ final class RunConfigWriting {
   private final ObjectNode document = JsonNodeFactory.instance.objectNode();
   private final Writing writing = new Writing();
   private final BackendWriting backends;
+  private final ClientWriting clients;
   private final Map<String, Place> origins = new HashMap<>();
 
   RunConfigWriting(ExternalAuthConfig config, EmbeddedAuthServer embedded, String issuer) {
@@ -34,6 +37,7 @@ final class RunConfigWriting {
     this.embedded = embedded;
     this.issuer = issuer;
     this.backends = new BackendWriting(config, embedded);
+    this.clients = new ClientWriting(Place.of(config, EMBEDDED));
   }
 
   RunConfigWriting write(List<Served> servers) {
@@ -58,6 +62,8 @@ final class RunConfigWriting {
       var scopes = document.putArray("scopes_supported");
       backends.scopes().forEach(scopes::add);
     }
+    clients.reduce(document, servers.stream().map(Served::resource).toList(), backends.scopes());
+    origins.putAll(clients.origins());
     document.putObject("gateway").set("backends", backends.written());
     return this;
   }
@@ -71,8 +77,12 @@ final class RunConfigWriting {
     return origins;
   }
 
-  Writing writing() {
-    return writing;
+  Set<Mount> mounts() {
+    return writing.mounts();
+  }
+
+  List<Remark> remarks() {
+    return Stream.of(writing.remarks(), clients.remarks()).flatMap(List::stream).toList();
   }
 
   /** What must be registered at the providers. */
@@ -87,7 +97,9 @@ final class RunConfigWriting {
     for (var part : List.of("oidc_config", "oauth2_config")) {
       if (upstream.path(part) instanceof ObjectNode client && !client.has("redirect_uri")) {
         var site = embedded.authorizationEndpointBaseUrl().orElse(issuer);
-        client.put("redirect_uri", site + CALLBACK);
+        if (Issuer.complaintAbout(site).isEmpty()) {
+          client.put("redirect_uri", site + CALLBACK);
+        }
       }
     }
   }

@@ -93,7 +93,7 @@ final class Writing {
     if (configMap.isTextual()) {
       mounts.add(Mount.configMap(configMap.textValue()));
     }
-    remarks.add(place.remark(Weight.REFUSED, "is not supported yet", ""));
+    remarks.add(place.remark(Weight.PENDING, "is not supported yet", ""));
   }
 
   private ArrayNode files(JsonNode refs) {

@@ -1,41 +1,157 @@
 package dev.keyturn.operator.rules;
 
+import dev.keyturn.config.Finding;
+import dev.keyturn.operator.api.EmbeddedAuthServer;
 import dev.keyturn.operator.api.ExternalAuthConfig;
 import dev.keyturn.operator.api.McpServer;
+import dev.keyturn.operator.api.McpServerSpec.ResourceNeeds;
+import dev.keyturn.operator.render.Binding;
+import dev.keyturn.operator.render.Deployed;
+import dev.keyturn.operator.render.Pod;
 import dev.keyturn.operator.render.Remark;
+import dev.keyturn.operator.render.Remark.Weight;
+import dev.keyturn.operator.render.Rendering;
+import dev.keyturn.server.Ephemeral;
+import dev.keyturn.server.RunConfigReader;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Judges resources by the rules of the run configuration that they are rendered to. */
 public final class Rules {
+  private final Ephemeral ephemeral;
+  private final Clock clock;
+  private final Rendering rendering =
+      new Rendering(new Pod("", new ResourceNeeds(Map.of(), Map.of())));
+
   /**
    * @param random makes the keys for which nothing is named, as a server would
    * @param clock by which certificates have expired
    */
   public Rules(SecureRandom random, Clock clock) {
-    Objects.requireNonNull(random, "random");
-    Objects.requireNonNull(clock, "clock");
+    this.ephemeral = new Ephemeral(random);
+    this.clock = clock;
   }
 
-  /** What is to be said of {@code config}, as it would be beside the rest of its namespace. */
+  /**
+   * What is to be said of {@code config}, as it would be beside the rest of its namespace. That a
+   * server would no longer be served is a note of that server.
+   */
   public List<Remark> judge(ExternalAuthConfig config, Lookup around) {
-    return List.of();
+    var namespace = Namespace.with(config, around);
+    var object = ExternalAuthConfig.KIND + "/" + config.metadata().name();
+    var remarks = new ArrayList<>(new Presence(namespace).missing(object, references(config)));
+    config
+        .spec()
+        .embeddedAuthServer()
+        .ifPresentOrElse(
+            embedded -> remarks.addAll(incoming(config, embedded, namespace)),
+            () -> remarks.addAll(outgoing(config, namespace)));
+    return remarks.stream()
+        .flatMap(remark -> remark.object().equals(object) ? Stream.of(remark) : noted(remark))
+        .distinct()
+        .toList();
   }
 
   /** What is to be said of {@code server}, as it would be beside the rest of its namespace. */
   public List<Remark> judge(McpServer server, Lookup around) {
-    return List.of();
+    var namespace = Namespace.with(server, around);
+    var object = McpServer.KIND + "/" + server.metadata().name();
+    var binding = Binding.of(server, namespace::config);
+    var remarks = new ArrayList<>(binding.remarks());
+    remarks.addAll(new Presence(namespace).missing(object, references(server)));
+    binding
+        .incoming()
+        .ifPresent(
+            config -> {
+              remarks.addAll(rendered(config, namespace));
+              remarks.addAll(new Replicas(config).judge(server));
+            });
+    return remarks.stream().filter(remark -> remark.object().equals(object)).distinct().toList();
   }
 
   /** What {@code config} names, for whoever fetches it or asks who may see it. */
   public List<Reference> references(ExternalAuthConfig config) {
-    return List.of();
+    return References.of(config);
   }
 
   /** What {@code server} names. */
   public List<Reference> references(McpServer server) {
-    return List.of();
+    return References.of(server);
+  }
+
+  private List<Remark> incoming(
+      ExternalAuthConfig config, EmbeddedAuthServer embedded, Namespace namespace) {
+    var servers = namespace.behind(config);
+    var all = servers.isEmpty() ? List.of(StandIn.behind(config)) : servers;
+    var remarks = new ArrayList<>(rendered(config, namespace.withServers(all)));
+    remarks.addAll(Siblings.judge(config, embedded, namespace.configs()));
+    servers.forEach(server -> remarks.addAll(new Replicas(config).judge(server)));
+    if (embedded.storage().isEmpty()) {
+      remarks.add(
+          new Remark(
+              Weight.NOTE,
+              ExternalAuthConfig.KIND + "/" + config.metadata().name(),
+              "spec.embeddedAuthServer.storage",
+              "is missing",
+              "everything is kept in memory, and every login ends with the pod"));
+    }
+    return remarks;
+  }
+
+  /** Beside every config that it is used with, or beside one that has nothing wrong about it. */
+  private List<Remark> outgoing(ExternalAuthConfig config, Namespace namespace) {
+    var remarks = new LinkedHashSet<Remark>();
+    for (var server : namespace.servers()) {
+      var binding = Binding.of(server, namespace::config);
+      if (binding.outgoing().filter(config::equals).isPresent()) {
+        binding
+            .incoming()
+            .ifPresent(
+                incoming ->
+                    remarks.addAll(rendered(incoming, namespace.withServers(List.of(server)))));
+      }
+    }
+    var alone = namespace.withServers(List.of(StandIn.given(config)));
+    var before = StandIn.before(config);
+    remarks.addAll(rendered(before, alone.withConfig(before)));
+    return List.copyOf(remarks);
+  }
+
+  private List<Remark> rendered(ExternalAuthConfig config, Namespace namespace) {
+    var rendered = rendering.of(namespace.scene(config));
+    return Stream.concat(
+            rendered.remarks().stream(),
+            rendered.deployments().stream().flatMap(one -> found(one, namespace)))
+        .toList();
+  }
+
+  private Stream<Remark> found(Deployed deployed, Namespace namespace) {
+    var files = new MountedSecrets(namespace.around(), namespace.name());
+    var reader = new RunConfigReader(files, Map.of(), ephemeral, clock);
+    reader.read(deployed.runConfig(), Path.of("/"));
+    var wording = new Wording(deployed);
+    return reader.findings().all().stream()
+        .filter(finding -> !saysThatAFileIsMissing(finding))
+        .map(wording::of);
+  }
+
+  /** Presence says so in its own words, and it is not refused for that. */
+  private static boolean saysThatAFileIsMissing(Finding finding) {
+    return finding.message().startsWith("names /")
+        && finding.message().endsWith(", which does not exist");
+  }
+
+  private static Stream<Remark> noted(Remark other) {
+    return other.isAdmitted()
+        ? Stream.empty()
+        : Stream.of(
+            new Remark(
+                Weight.NOTE, other.object(), other.field(), other.message(), other.remedy()));
   }
 }

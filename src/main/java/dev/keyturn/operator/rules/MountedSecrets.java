@@ -1,0 +1,47 @@
+package dev.keyturn.operator.rules;
+
+import dev.keyturn.operator.render.Mount;
+import dev.keyturn.secrets.SecretFiles;
+import dev.keyturn.secrets.UnfitFileException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The files that a pod would see, out of the Secrets that are known. */
+final class MountedSecrets implements SecretFiles {
+  private final Lookup around;
+  private final String namespace;
+
+  MountedSecrets(Lookup around, String namespace) {
+    this.around = around;
+    this.namespace = namespace;
+  }
+
+  @Override
+  public byte[] read(Path file) throws IOException {
+    var content = content(file);
+    if (content.isEmpty()) {
+      throw new NoSuchFileException(file.toString());
+    }
+    if (content.get().length > MAX_LENGTH) {
+      throw new UnfitFileException("is larger than 64 KiB");
+    }
+    return content.get().clone();
+  }
+
+  private Optional<byte[]> content(Path file) {
+    return Mount.entry(file)
+        .flatMap(
+            entry ->
+                around
+                    .secret(namespace, entry.name())
+                    .flatMap(secret -> Optional.ofNullable(secret.get(entry.key()))));
+  }
+
+  @Override
+  public List<Path> list(Path directory) throws IOException {
+    throw new NoSuchFileException(directory.toString());
+  }
+}
