@@ -10,11 +10,14 @@ import dev.keyturn.operator.api.McpServerSpec.AuthServerRef;
 import dev.keyturn.operator.api.McpServerSpec.ExternalAuthConfigRef;
 import dev.keyturn.operator.api.Storage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Renders a config of type {@code embeddedAuthServer} and the servers that use it.
@@ -50,11 +53,15 @@ public final class Rendering {
     return new Rendered(deployments, List.copyOf(new LinkedHashSet<>(remarks)));
   }
 
-  private static List<List<Served>> byIssuer(EmbeddedAuthServer embedded, List<Served> servers) {
-    if (embedded.issuer().isEmpty()) {
-      return servers.stream().map(List::of).toList();
-    }
-    return servers.isEmpty() ? List.of() : List.of(servers);
+  private static Collection<List<Served>> byIssuer(
+      EmbeddedAuthServer embedded, List<Served> servers) {
+    return servers.stream()
+        .collect(
+            Collectors.groupingBy(
+                served -> embedded.issuer().orElseGet(served::ownIssuer),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .values();
   }
 
   private static List<Served> served(Scene scene, List<Remark> remarks) {

@@ -56,6 +56,13 @@ record Namespace(
         .toList();
   }
 
+  /** The servers of one URL, of which only the first can be there. */
+  List<McpServer> at(String resourceUrl) {
+    return servers.stream()
+        .filter(server -> server.spec().resourceUrl().equals(resourceUrl))
+        .toList();
+  }
+
   Namespace withServers(List<McpServer> some) {
     return new Namespace(name, around, configs, some);
   }

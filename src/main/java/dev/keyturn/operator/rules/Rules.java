@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 
 /** Judges resources by the rules of the run configuration that they are rendered to. */
 public final class Rules {
+  /** Of servers that are apart from each other, so many show what is wrong with their config. */
+  private static final int MOST = 10;
+
   private final Ephemeral ephemeral;
   private final Clock clock;
   private final Rendering rendering =
@@ -69,7 +72,7 @@ public final class Rules {
         .incoming()
         .ifPresent(
             config -> {
-              remarks.addAll(rendered(config, namespace));
+              remarks.addAll(rendered(config, beside(server, config, namespace)));
               remarks.addAll(new Replicas(config).judge(server));
             });
     return remarks.stream().filter(remark -> remark.object().equals(object)).distinct().toList();
@@ -88,7 +91,8 @@ public final class Rules {
   private List<Remark> incoming(
       ExternalAuthConfig config, EmbeddedAuthServer embedded, Namespace namespace) {
     var servers = namespace.behind(config);
-    var all = servers.isEmpty() ? List.of(StandIn.behind(config)) : servers;
+    var some = embedded.issuer().isPresent() ? servers : servers.stream().limit(MOST).toList();
+    var all = some.isEmpty() ? List.of(StandIn.behind(config)) : some;
     var remarks = new ArrayList<>(rendered(config, namespace.withServers(all)));
     remarks.addAll(Siblings.judge(config, embedded, namespace.configs()));
     servers.forEach(server -> remarks.addAll(new Replicas(config).judge(server)));
@@ -107,20 +111,33 @@ public final class Rules {
   /** Beside every config that it is used with, or beside one that has nothing wrong about it. */
   private List<Remark> outgoing(ExternalAuthConfig config, Namespace namespace) {
     var remarks = new LinkedHashSet<Remark>();
-    for (var server : namespace.servers()) {
-      var binding = Binding.of(server, namespace::config);
-      if (binding.outgoing().filter(config::equals).isPresent()) {
-        binding
-            .incoming()
-            .ifPresent(
-                incoming ->
-                    remarks.addAll(rendered(incoming, namespace.withServers(List.of(server)))));
-      }
-    }
+    namespace.servers().stream()
+        .filter(server -> bound(server, namespace).outgoing().filter(config::equals).isPresent())
+        .limit(MOST)
+        .forEach(
+            server ->
+                bound(server, namespace)
+                    .incoming()
+                    .ifPresent(
+                        incoming ->
+                            remarks.addAll(
+                                rendered(incoming, namespace.withServers(List.of(server))))));
     var alone = namespace.withServers(List.of(StandIn.given(config)));
     var before = StandIn.before(config);
     remarks.addAll(rendered(before, alone.withConfig(before)));
     return List.copyOf(remarks);
+  }
+
+  private static Binding bound(McpServer server, Namespace namespace) {
+    return Binding.of(server, namespace::config);
+  }
+
+  /** Whoever shares an issuer shares paths and audiences; others are apart. */
+  private static Namespace beside(
+      McpServer server, ExternalAuthConfig config, Namespace namespace) {
+    var isApart =
+        config.spec().embeddedAuthServer().filter(one -> one.issuer().isEmpty()).isPresent();
+    return isApart ? namespace.withServers(namespace.at(server.spec().resourceUrl())) : namespace;
   }
 
   private List<Remark> rendered(ExternalAuthConfig config, Namespace namespace) {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyturn.operator.render.GivenNamespace;
 import dev.keyturn.operator.render.Remark;
 import dev.keyturn.operator.render.Remark.Weight;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RulesTest {
@@ -105,6 +109,21 @@ class RulesTest {
   void of_a_server(String what, String instead, String remark) {
     assertThat(onServer(replaced(SERVER, what, instead) + "---\n" + CONFIG))
         .containsExactly(remark);
+  }
+
+  static List<Path> good() throws IOException {
+    try (var files = Files.list(Path.of("src/test/resources/dev/keyturn/operator/good"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("good")
+  void what_its_definition_takes_is_taken_though_it_waits_for_what_is_not_built(Path file) {
+    var given = GivenNamespace.in(file);
+    for (var config : given.configs()) {
+      assertThat(rules.judge(config, GivenLookup.of(given))).allMatch(Remark::isAdmitted);
+    }
   }
 
   @Test
@@ -251,6 +270,15 @@ class RulesTest {
     void the_server_that_is_judged_is_told_of_a_path_that_is_taken() {
       var same = SERVER + SECOND.replace("/pulls\n", "/issues\n") + "---\n" + CONFIG;
       assertThat(onServer(same))
+          .contains(
+              "REFUSED spec.resourceUrl has the same path as spec.resourceUrl of MCPServer pulls");
+    }
+
+    @Test
+    void the_same_holds_where_each_server_is_an_issuer_for_itself() {
+      var same = SERVER + SECOND.replace("/pulls\n", "/issues\n") + "---\n";
+      var apart = CONFIG.replace("    issuer: https://mcp.example.com\n", "");
+      assertThat(onServer(same + apart))
           .contains(
               "REFUSED spec.resourceUrl has the same path as spec.resourceUrl of MCPServer pulls");
     }
