@@ -176,7 +176,9 @@ public final class AuthorizationServer {
 
   private Future<Void> manage() {
     var listen = config.listen();
-    var management = new ManagementVerticle(listen, readiness, means.metrics());
+    var management =
+        new ManagementVerticle(
+            listen.managementHost(), listen.managementPort(), readiness, means.metrics());
     return FreePort.find(vertx, listen.managementHost(), listen.managementPort())
         .compose(found -> deploy(management))
         .onSuccess(done -> managementPort = OptionalInt.of(management.port()));

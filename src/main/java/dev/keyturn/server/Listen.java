@@ -43,7 +43,7 @@ public record Listen(
     }
 
     /** Written anew, so that nobody understands the files in another way than we did. */
-    PemKeyCertOptions forServing() {
+    public PemKeyCertOptions forServing() {
       var certificates = new StringBuilder();
       chain.forEach(one -> certificates.append(pem("CERTIFICATE", encoded(one))));
       return new PemKeyCertOptions()

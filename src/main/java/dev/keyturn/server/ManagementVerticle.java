@@ -11,15 +11,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Owns the management port: health for the orchestrator, metrics for the monitoring. */
-final class ManagementVerticle extends VerticleBase {
-  private final Listen listen;
-  private final Readiness readiness;
+public final class ManagementVerticle extends VerticleBase {
+  private final String host;
+  private final int port;
+  private final Health health;
   private final MeterRegistry metrics;
   private @Nullable HttpServer server;
 
-  ManagementVerticle(Listen listen, Readiness readiness, MeterRegistry metrics) {
-    this.listen = listen;
-    this.readiness = readiness;
+  /**
+   * @param port 0 for any free one
+   */
+  public ManagementVerticle(String host, int port, Health health, MeterRegistry metrics) {
+    this.host = host;
+    this.port = port;
+    this.health = health;
     this.metrics = metrics;
   }
 
@@ -28,12 +33,12 @@ final class ManagementVerticle extends VerticleBase {
     return vertx
         .createHttpServer()
         .requestHandler(this::answer)
-        .listen(listen.managementPort(), listen.managementHost())
+        .listen(port, host)
         .onSuccess(listening -> server = listening);
   }
 
   /** The port that was taken, where the configuration leaves the choice. */
-  int port() {
+  public int port() {
     return Objects.requireNonNull(server, "not started").actualPort();
   }
 
@@ -48,14 +53,10 @@ final class ManagementVerticle extends VerticleBase {
       return;
     }
     switch (request.path()) {
-      case "/livez" -> health(request, true, "ok");
-      case "/startupz" -> health(request, readiness.hasStarted(), "started");
+      case "/livez" -> say(request, true, "ok");
+      case "/startupz" -> say(request, health.hasStarted(), "started");
       case "/readyz" ->
-          end(
-              request,
-              readiness.isReady() ? 200 : 503,
-              "application/json",
-              readiness.toJson().encode());
+          end(request, health.isReady() ? 200 : 503, "application/json", health.toJson().encode());
       case "/metrics" -> scrape(request);
       default -> response.setStatusCode(404).end();
     }
@@ -70,7 +71,7 @@ final class ManagementVerticle extends VerticleBase {
     }
   }
 
-  private static void health(HttpServerRequest request, boolean good, String text) {
+  private static void say(HttpServerRequest request, boolean good, String text) {
     end(request, good ? 200 : 503, "text/plain; charset=utf-8", good ? text : "not yet");
   }
 

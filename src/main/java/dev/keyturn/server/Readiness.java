@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>An identity provider that is away does not make it unready: tokens that are out go on, and a
  * restart would not bring the provider back.
  */
-final class Readiness {
+final class Readiness implements Health {
   private final Map<String, UpstreamStatus> upstreams = new ConcurrentHashMap<>();
   private volatile Phase phase = Phase.STARTING;
   private volatile JsonObject inForce = new JsonObject();
@@ -52,7 +52,8 @@ final class Readiness {
     refused = List.copyOf(reasons);
   }
 
-  boolean isReady() {
+  @Override
+  public boolean isReady() {
     return phase == Phase.READY;
   }
 
@@ -60,11 +61,13 @@ final class Readiness {
     return phase == Phase.STOPPING;
   }
 
-  boolean hasStarted() {
+  @Override
+  public boolean hasStarted() {
     return phase != Phase.STARTING;
   }
 
-  JsonObject toJson() {
+  @Override
+  public JsonObject toJson() {
     var details = new JsonObject();
     upstreams.forEach(
         (name, status) ->

@@ -138,8 +138,7 @@ class AuthorizationServerTest {
 
     private int status(String path) {
       var management =
-          new ManagementVerticle(
-              GivenConfig.anyPorts().listen(), readiness, GivenConfig.means().metrics());
+          new ManagementVerticle("127.0.0.1", 0, readiness, GivenConfig.means().metrics());
       done(vertx.deployVerticle(management));
       return ask("GET", management.port(), path).statusCode();
     }
