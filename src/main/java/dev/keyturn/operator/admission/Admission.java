@@ -1,0 +1,123 @@
+package dev.keyturn.operator.admission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.keyturn.operator.api.ExternalAuthConfig;
+import dev.keyturn.operator.api.McpServer;
+import dev.keyturn.operator.api.Resources;
+import dev.keyturn.operator.cluster.ApiServer;
+import dev.keyturn.operator.cluster.Cluster;
+import dev.keyturn.operator.cluster.ClusterException;
+import dev.keyturn.operator.rules.Reference;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Judges what somebody wants to have stored.
+ *
+ * <p>Nothing is changed anywhere, so a dry run is judged as everything else. What cannot be found
+ * out is refused, for a Secret that nobody looked into may be another's.
+ */
+final class Admission {
+  /** Each is a call or two; nobody has so many for a good reason. */
+  private static final int MAX_REFERENCES = 100;
+
+  private final Vertx vertx;
+  private final ApiServer api;
+  private final Rulebook rules;
+  private final Set<String> namespaces;
+  private final Resources resources = new Resources();
+
+  /**
+   * @param namespaces which ones are judged; empty for all
+   */
+  Admission(Vertx vertx, ApiServer api, Rulebook rules, Set<String> namespaces) {
+    this.vertx = vertx;
+    this.api = api;
+    this.rules = rules;
+    this.namespaces = Set.copyOf(namespaces);
+  }
+
+  /** The verdict, at the latest when {@code patience} is over. */
+  Future<Verdict> judge(AdmissionRequest request, Duration patience) {
+    if (!request.target().isOurs()) {
+      return Future.succeededFuture(
+          Verdict.unchecked("Keyturn judges keyturn.dev only: narrow the rules of its webhook"));
+    }
+    if (request.isNeverChecked()) {
+      return Future.succeededFuture(Verdict.unchecked());
+    }
+    if (!namespaces.isEmpty() && !namespaces.contains(request.namespace())) {
+      return Future.succeededFuture(
+          Verdict.unchecked("Keyturn does not watch this namespace: nothing will come of it"));
+    }
+    return understood(request, patience);
+  }
+
+  private Future<Verdict> understood(AdmissionRequest request, Duration patience) {
+    Subject subject;
+    try {
+      subject = subject(request.target(), request.object());
+    } catch (IllegalArgumentException e) {
+      return Future.succeededFuture(Verdict.invalid(String.valueOf(e.getMessage())));
+    }
+    return api.work(patience, calls -> judge(request, subject, new Cluster(calls, resources)))
+        .recover(Admission::inDoubt);
+  }
+
+  private Subject subject(AdmissionRequest.Target target, JsonNode object) {
+    if (!target.version().equals("v1beta1")) {
+      throw new IllegalArgumentException("this Keyturn knows keyturn.dev/v1beta1 only");
+    }
+    return switch (target.resource()) {
+      case "mcpexternalauthconfigs" ->
+          new Subject.Config(resources.read(object, ExternalAuthConfig.class));
+      case "mcpservers" -> new Subject.Server(resources.read(object, McpServer.class));
+      default ->
+          throw new IllegalArgumentException("this Keyturn does not know " + target.resource());
+    };
+  }
+
+  private Future<Verdict> judge(AdmissionRequest request, Subject subject, Cluster cluster) {
+    var references = rules.references(subject);
+    if (references.size() > MAX_REFERENCES) {
+      return Future.succeededFuture(
+          Verdict.invalid("it names more than " + MAX_REFERENCES + " Secrets and ConfigMaps"));
+    }
+    var surroundings = new Surroundings(cluster, request.namespace(), references);
+    return surroundings
+        .hiddenFrom(request.requester())
+        .compose(
+            hidden ->
+                hidden.isEmpty()
+                    ? surroundings.fetch().compose(around -> ruled(subject, around))
+                    : Future.succeededFuture(mayNot(hidden)));
+  }
+
+  /** Elsewhere: keys are tried, and an RSA key takes its time. */
+  private Future<Verdict> ruled(Subject subject, Around around) {
+    return vertx.executeBlocking(
+        () -> Verdict.of(subject.name(), rules.judge(subject, around)), false);
+  }
+
+  private static Verdict mayNot(List<Reference> hidden) {
+    return Verdict.forbidden(
+        hidden.stream()
+            .map(
+                reference ->
+                    reference.field()
+                        + " you may not reference Secret "
+                        + reference.name()
+                        + ": it takes the right to get it")
+            .toList());
+  }
+
+  private static Future<Verdict> inDoubt(Throwable cause) {
+    return cause instanceof ClusterException known
+        ? Future.succeededFuture(
+            Verdict.unavailable("Keyturn could not judge it: " + known.getMessage()))
+        : Future.failedFuture(cause);
+  }
+}
