@@ -1,7 +1,7 @@
 package dev.keyturn.app;
 
 import dev.keyturn.app.source.ConfigMapKey;
-import dev.keyturn.app.source.Pod;
+import dev.keyturn.operator.cluster.Pod;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

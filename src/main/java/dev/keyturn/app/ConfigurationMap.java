@@ -3,7 +3,7 @@ package dev.keyturn.app;
 import dev.keyturn.app.source.ConfigMapKey;
 import dev.keyturn.app.source.ConfigMapSource;
 import dev.keyturn.app.source.LatestDocument;
-import dev.keyturn.app.source.Pod;
+import dev.keyturn.operator.cluster.Pod;
 import dev.keyturn.secrets.Disk;
 import dev.keyturn.secrets.SecretFiles;
 import io.vertx.core.Future;

@@ -1,5 +1,7 @@
 package dev.keyturn.app.source;
 
+import dev.keyturn.operator.cluster.ClusterException;
+import dev.keyturn.operator.cluster.Pod;
 import dev.keyturn.secrets.SecretFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -165,6 +167,9 @@ final class ApiServer {
   private UnreadableException inWords(Throwable cause) {
     if (cause instanceof UnreadableException known) {
       return known;
+    }
+    if (cause instanceof ClusterException ours) {
+      return new UnreadableException(String.valueOf(ours.getMessage()));
     }
     if (cause instanceof SSLException) {
       return new UnreadableException(

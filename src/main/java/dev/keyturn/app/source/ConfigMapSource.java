@@ -1,5 +1,6 @@
 package dev.keyturn.app.source;
 
+import dev.keyturn.operator.cluster.Pod;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -12,13 +12,12 @@ import java.util.regex.Pattern;
  * What a pod knows of its cluster: where the API is, by whose certificates, and who we are there.
  *
  * @param account the mounted service account; its files are replaced while we run, so they are read
- *     whenever they are needed
+ *     for each request
  */
 public record Pod(String host, int port, Path account) {
   /** Where a service account is mounted unless the pod says otherwise. */
   public static final String MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-  private static final int MAX_PORT = 65_535;
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]+");
 
   /** The pod that we run in; where we run in none, that is thrown in words for the operator. */
@@ -30,7 +29,7 @@ public record Pod(String host, int port, Path account) {
   }
 
   /** The certificates of those who may vouch for the API server, in PEM. Blocks. */
-  byte[] authorities() {
+  public byte[] authorities() {
     var pem = read("ca.crt");
     if (!new String(pem, StandardCharsets.ISO_8859_1).contains("-----BEGIN CERTIFICATE-----")) {
       throw new ClusterException(account.resolve("ca.crt") + " holds no certificate");
@@ -39,7 +38,7 @@ public record Pod(String host, int port, Path account) {
   }
 
   /** The token of now. Blocks. */
-  String token() {
+  public String token() {
     var token = new String(read("token"), StandardCharsets.US_ASCII).strip();
     if (!TOKEN.matcher(token).matches()) {
       throw new ClusterException(account.resolve("token") + " holds no token");
@@ -62,11 +61,11 @@ public record Pod(String host, int port, Path account) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "it works in a pod only, and here " + name + " is not set"));
+                    "kubernetes: works in a pod only, and here " + name + " is not set"));
   }
 
   private static int port(String text) {
-    if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > MAX_PORT) {
+    if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
       throw new IllegalArgumentException("KUBERNETES_SERVICE_PORT is no port: " + text);
     }
     return Integer.parseInt(text);

@@ -9,6 +9,7 @@ import dev.keyturn.given.Futures;
 import dev.keyturn.given.GivenCertificate;
 import dev.keyturn.given.Outcome;
 import dev.keyturn.given.Patience;
+import dev.keyturn.operator.cluster.Pod;
 import dev.keyturn.secrets.Disk;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
