@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       KeysCommand.class,
       CrdCommand.class,
-      ConvertCommand.class
+      ConvertCommand.class,
+      OperatorCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -1,0 +1,192 @@
+package dev.keyturn.app;
+
+import dev.keyturn.operator.admission.AdmissionVerticle;
+import dev.keyturn.operator.admission.Rulebook;
+import dev.keyturn.operator.admission.Webhook;
+import dev.keyturn.operator.cluster.Pod;
+import dev.keyturn.operator.rules.Rules;
+import dev.keyturn.server.ManagementVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code operator}: the admission webhook of the resources; the rest of an operator comes later.
+ */
+@Command(
+    name = "operator",
+    description = {
+      "Runs the admission webhook of MCPExternalAuthConfig and MCPServer, in a pod.",
+      "There is no reconciler yet: resources are judged when they are applied, and nothing is made"
+          + " of them.",
+      "Each option may be given as a variable, too: KEYTURN_WEBHOOK_PORT for --webhook-port."
+    },
+    mixinStandardHelpOptions = true)
+final class OperatorCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorCommand.class);
+  private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final int MAX_PORT = 65_535;
+
+  /** Keys are tried there, and nothing else has to wait for that. */
+  private static final int WORKERS = 4;
+
+  private final Map<String, String> environment;
+
+  @Option(
+      names = "--webhook-host",
+      paramLabel = "HOST",
+      defaultValue = "${env:KEYTURN_WEBHOOK_HOST:-0.0.0.0}",
+      description = "Where the API server finds the webhook (default: ${DEFAULT-VALUE}).")
+  private @Nullable String host;
+
+  @Option(
+      names = "--webhook-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:KEYTURN_WEBHOOK_PORT:-8443}",
+      description = "Its port, which speaks TLS only (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--management-host",
+      paramLabel = "HOST",
+      defaultValue = "${env:KEYTURN_MANAGEMENT_HOST:-0.0.0.0}",
+      description = "Where /livez, /readyz and /metrics are (default: ${DEFAULT-VALUE}).")
+  private @Nullable String managementHost;
+
+  @Option(
+      names = "--management-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:KEYTURN_MANAGEMENT_PORT:-9090}",
+      description = "Their port (default: ${DEFAULT-VALUE}).")
+  private int managementPort;
+
+  @Option(
+      names = "--tls-dir",
+      paramLabel = "DIR",
+      defaultValue = "${env:KEYTURN_TLS_DIR:-/etc/keyturn/webhook-tls}",
+      description = {
+        "The mounted Secret with tls.crt and tls.key; followed while the webhook runs.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private @Nullable Path tls;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NS",
+      split = ",",
+      defaultValue = "${env:KEYTURN_NAMESPACE:-}",
+      description = "Judges the resources of this namespace only; may be repeated. Default: all.")
+  private List<String> namespaces = List.of();
+
+  @Option(
+      names = "--service-account",
+      paramLabel = "DIR",
+      defaultValue = "${env:KEYTURN_SERVICE_ACCOUNT:-" + Pod.MOUNT + "}",
+      description = {
+        "Where token and ca.crt of the pod's service account are mounted.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private @Nullable Path account;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  OperatorCommand() {
+    this(System.getenv());
+  }
+
+  OperatorCommand(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    require("--webhook-port", port);
+    require("--management-port", managementPort);
+    if (port != 0 && port == managementPort) {
+      throw wrong("--management-port must be another than --webhook-port");
+    }
+    var webhook =
+        new Webhook(Objects.requireNonNull(host), port, Objects.requireNonNull(tls), watched());
+    run(webhook, Pod.of(environment, Objects.requireNonNull(account)));
+    return 0;
+  }
+
+  private void run(Webhook webhook, Pod pod) throws Exception {
+    var process = new RunningServer();
+    var metrics = process.means().metrics();
+    var rules = Rulebook.of(new Rules(new SecureRandom(), Clock.systemUTC()));
+    var admission = new AdmissionVerticle(webhook, pod, rules, metrics, LOOK, Clock.systemUTC());
+    var management =
+        new ManagementVerticle(
+            Objects.requireNonNull(managementHost), managementPort, admission.health(), metrics);
+    var workers = new DeploymentOptions().setWorkerPoolName("admission").setWorkerPoolSize(WORKERS);
+    var deployed =
+        process.started(
+            process
+                .vertx()
+                .deployVerticle(admission, workers)
+                .compose(id -> process.vertx().deployVerticle(management).map(id))
+                .recover(OperatorCommand::inWords));
+    LOG.atInfo()
+        .setMessage("the webhook has started; there is no reconciler yet")
+        .addKeyValue("host", webhook.host())
+        .addKeyValue("port", admission.port())
+        .addKeyValue("management_port", management.port())
+        .addKeyValue("namespaces", webhook.namespaces().isEmpty() ? "all" : webhook.namespaces())
+        .log();
+    process.runUntilStopped(() -> process.vertx().undeploy(deployed));
+  }
+
+  private static <T> Future<T> inWords(Throwable cause) {
+    return Future.failedFuture(
+        cause instanceof BindException
+            ? new IOException(
+                "the port is taken or the address is not ours: choose another with --webhook-port"
+                    + " or --management-port ("
+                    + cause.getMessage()
+                    + ")")
+            : cause);
+  }
+
+  /** A variable that is there and empty names none. */
+  private Set<String> watched() {
+    var names = namespaces.stream().filter(name -> !name.isBlank()).collect(Collectors.toSet());
+    names.stream()
+        .filter(name -> !name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw wrong("--namespace: '" + name + "' is the name of no namespace");
+            });
+    return names;
+  }
+
+  private void require(String option, int value) {
+    if (value < 0 || value > MAX_PORT) {
+      throw wrong(option + " must be between 0 and 65535");
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+  }
+}
