@@ -63,6 +63,16 @@ public final class ApiServer implements AutoCloseable {
     return new KubeApi(URI.create("https://127.0.0.1:" + port), certificate, token(name));
   }
 
+  /** Where it listens on 127.0.0.1. */
+  public int port() {
+    return port;
+  }
+
+  /** Who vouches for it. */
+  public GivenCertificate authority() {
+    return certificate;
+  }
+
   /** Runs kubectl as admin to its end. */
   public Ran kubectl(String... arguments) {
     var command =

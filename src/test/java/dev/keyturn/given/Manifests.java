@@ -20,7 +20,11 @@ public final class Manifests {
 
   /** Every file that kubectl would apply. */
   public static List<Path> files() {
-    try (var files = Files.list(FOLDER)) {
+    return files(FOLDER);
+  }
+
+  private static List<Path> files(Path folder) {
+    try (var files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -29,13 +33,23 @@ public final class Manifests {
 
   /** Every object in them. */
   public static List<JsonNode> objects() {
-    return files().stream().flatMap(file -> parse(text(file)).stream()).toList();
+    return objects(FOLDER);
+  }
+
+  /** Every object in the files of another folder. */
+  public static List<JsonNode> objects(Path folder) {
+    return files(folder).stream().flatMap(file -> parse(text(file)).stream()).toList();
   }
 
   /** The only object of that kind and name. */
   public static JsonNode object(String kind, String name) {
+    return object(FOLDER, kind, name);
+  }
+
+  /** The only object of that kind and name in another folder. */
+  public static JsonNode object(Path folder, String kind, String name) {
     var found =
-        objects().stream()
+        objects(folder).stream()
             .filter(object -> object.path("kind").asText().equals(kind))
             .filter(object -> object.at("/metadata/name").asText().equals(name))
             .toList();
