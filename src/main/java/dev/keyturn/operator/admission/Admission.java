@@ -61,7 +61,8 @@ final class Admission {
     try {
       subject = subject(request.target(), request.object());
     } catch (IllegalArgumentException e) {
-      return Future.succeededFuture(Verdict.invalid(String.valueOf(e.getMessage())));
+      return Future.succeededFuture(
+          Verdict.invalid("this Keyturn does not understand it: " + e.getMessage()));
     }
     return api.work(patience, calls -> judge(request, subject, new Cluster(calls, resources)))
         .recover(Admission::inDoubt);
@@ -69,14 +70,13 @@ final class Admission {
 
   private Subject subject(AdmissionRequest.Target target, JsonNode object) {
     if (!target.version().equals("v1beta1")) {
-      throw new IllegalArgumentException("this Keyturn knows keyturn.dev/v1beta1 only");
+      throw new IllegalArgumentException("it knows keyturn.dev/v1beta1 only");
     }
     return switch (target.resource()) {
       case "mcpexternalauthconfigs" ->
           new Subject.Config(resources.read(object, ExternalAuthConfig.class));
       case "mcpservers" -> new Subject.Server(resources.read(object, McpServer.class));
-      default ->
-          throw new IllegalArgumentException("this Keyturn does not know " + target.resource());
+      default -> throw new IllegalArgumentException("it knows no " + target.resource());
     };
   }
 
@@ -86,7 +86,7 @@ final class Admission {
       return Future.succeededFuture(
           Verdict.invalid("it names more than " + MAX_REFERENCES + " Secrets and ConfigMaps"));
     }
-    var surroundings = new Surroundings(cluster, request.namespace(), references);
+    var surroundings = new Surroundings(cluster, rules, request.namespace(), references);
     return surroundings
         .hiddenFrom(request.requester())
         .compose(

@@ -1,5 +1,6 @@
 package dev.keyturn.operator.admission;
 
+import dev.keyturn.operator.api.McpServer;
 import dev.keyturn.operator.cluster.Cluster;
 import dev.keyturn.operator.cluster.Requester;
 import dev.keyturn.operator.rules.Reference;
@@ -11,15 +12,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Asks the cluster for what stands around a resource, and first who may see it. */
 final class Surroundings {
+  /** The most ConfigMaps of other servers that are looked into. */
+  private static final int MAX_OTHERS = 100;
+
   private final Cluster cluster;
+  private final Rulebook rules;
   private final String namespace;
   private final List<Reference> references;
 
-  Surroundings(Cluster cluster, String namespace, List<Reference> references) {
+  /**
+   * @param references what the resource names that is judged
+   */
+  Surroundings(Cluster cluster, Rulebook rules, String namespace, List<Reference> references) {
     this.cluster = cluster;
+    this.rules = rules;
     this.namespace = namespace;
     this.references = List.copyOf(references);
   }
@@ -42,9 +52,9 @@ final class Surroundings {
   /** All of it. Only for whom nothing is hidden. */
   Future<Around> fetch() {
     var secrets = each(names(Kind.SECRET), name -> cluster.secret(namespace, name));
-    var maps = each(names(Kind.CONFIG_MAP), name -> cluster.configMap(namespace, name));
     var configs = cluster.configs(namespace);
     var servers = cluster.servers(namespace);
+    var maps = servers.compose(all -> each(maps(all), name -> cluster.configMap(namespace, name)));
     return Future.all(secrets, maps, configs, servers)
         .map(
             done ->
@@ -62,6 +72,18 @@ final class Surroundings {
 
   private List<String> names(Kind kind) {
     return of(kind).stream().map(Reference::name).distinct().toList();
+  }
+
+  /** A config is judged with its servers, whose audience may stand in a ConfigMap. */
+  private List<String> maps(List<McpServer> servers) {
+    var others =
+        servers.stream()
+            .flatMap(server -> rules.references(new Subject.Server(server)).stream())
+            .filter(reference -> reference.kind() == Kind.CONFIG_MAP)
+            .map(Reference::name)
+            .distinct()
+            .limit(MAX_OTHERS);
+    return Stream.concat(names(Kind.CONFIG_MAP).stream(), others).distinct().toList();
   }
 
   private static <T> Future<Map<String, T>> each(
