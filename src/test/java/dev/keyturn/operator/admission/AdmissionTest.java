@@ -329,14 +329,14 @@ class AdmissionTest {
     void is_refused_as_another_version() {
       refuses(
           CONFIG.to("keyturn.dev", "v2", "mcpservers"),
-          "this Keyturn knows keyturn.dev/v1beta1 only");
+          "this Keyturn does not understand it: it knows keyturn.dev/v1beta1 only");
     }
 
     @Test
     void is_refused_as_another_kind() {
       refuses(
           CONFIG.to("keyturn.dev", "v1beta1", "mcptomorrows"),
-          "this Keyturn does not know mcptomorrows");
+          "this Keyturn does not understand it: it knows no mcptomorrows");
     }
 
     @Test

@@ -21,20 +21,21 @@ import java.util.stream.Stream;
  * condition as {@code Valid=False/Reason}. What is written is YAML; a mapping is merged into what
  * stands there, and {@code null} takes a field away.
  */
-final class BadManifests {
+public final class BadManifests {
   static final Path FOLDER = Path.of("src/test/resources/dev/keyturn/operator");
 
   private BadManifests() {}
 
   /** One line. */
-  record Row(int line, String door, String good, String place, String written, String message) {
+  public record Row(
+      int line, String door, String good, String place, String written, String message) {
     /** The manifest that is refused. */
-    JsonNode manifest() {
+    public JsonNode manifest() {
       return patched(BadManifests.good(good), place, yaml(written));
     }
 
     /** What is said; there are two where one mistake breaks two rules. */
-    String[] messages() {
+    public String[] messages() {
       return message.split(" && ");
     }
 
@@ -45,7 +46,7 @@ final class BadManifests {
   }
 
   /** The lines of some doors. */
-  static List<Row> rows(String... doors) {
+  public static List<Row> rows(String... doors) {
     return rows().filter(row -> List.of(doors).contains(row.door())).toList();
   }
 
@@ -61,7 +62,7 @@ final class BadManifests {
   }
 
   /** A manifest of the folder {@code good}. */
-  static JsonNode good(String name) {
+  public static JsonNode good(String name) {
     return yaml(read(FOLDER.resolve("good/" + name + ".yaml")));
   }
 
