@@ -7,6 +7,7 @@ import static dev.keyturn.vault.ScriptedUpstream.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.crypto.SealingKeys;
+import dev.keyturn.given.Spellings;
 import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -83,29 +82,13 @@ class VaultEntriesTest {
         Base64.getDecoder()
             .decode(stored.getBuffer(1, stored.length()).toJsonObject().getString("sealed"));
     var all = store.onlyKey() + inside + new String(envelope, StandardCharsets.ISO_8859_1);
-    assertThat(SECRETS.stream().flatMap(VaultEntriesTest::spellings)).noneMatch(all::contains);
+    assertThat(SECRETS.stream().flatMap(Spellings::of)).noneMatch(all::contains);
   }
 
   @Test
   void every_spelling_is_too_long_to_turn_up_by_chance() {
-    assertThat(SECRETS.stream().flatMap(VaultEntriesTest::spellings))
+    assertThat(SECRETS.stream().flatMap(Spellings::of))
         .allMatch(spelling -> spelling.length() >= TELLING);
-  }
-
-  /** In plain, hex, base64, and base64 as it looks inside a longer text, wherever that begins. */
-  private static Stream<String> spellings(String secret) {
-    var bytes = secret.getBytes(StandardCharsets.UTF_8);
-    var hex = HexFormat.of().formatHex(bytes);
-    var base64 =
-        Stream.of(0, 1, 2)
-            .map(
-                shift -> {
-                  var shifted = new byte[bytes.length + shift];
-                  System.arraycopy(bytes, 0, shifted, shift, bytes.length);
-                  var text = Base64.getEncoder().withoutPadding().encodeToString(shifted);
-                  return text.substring(shift == 0 ? 0 : 4, text.length() - 2);
-                });
-    return Stream.concat(Stream.of(secret, hex, hex.toUpperCase(java.util.Locale.ROOT)), base64);
   }
 
   @Test
