@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -23,13 +24,15 @@ import org.junit.jupiter.api.Test;
 
 /** What every backend must do; a backend's test implements this and says how to make a store. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-interface KeyValueStoreContract {
+public interface KeyValueStoreContract {
   String KEY = "code/1";
   Duration MINUTE = Duration.ofMinutes(1);
   Buffer ONE = Buffer.buffer("one");
   Buffer TWO = Buffer.buffer("two");
   int CALLERS = 8;
   int ROUNDS = 200;
+  int MANY = 100_000;
+  int AT_ONCE = 5_000;
 
   /** The store of this test, empty at first; the same one at every call. */
   KeyValueStore store();
@@ -272,6 +275,55 @@ interface KeyValueStoreContract {
       sums.addAll(atOnce(() -> store().count(KEY, MINUTE)));
     }
     assertThat(sums).doesNotHaveDuplicates().contains((long) CALLERS * ROUNDS);
+  }
+
+  @Test
+  default void every_change_brings_another_version() {
+    var versions = new ArrayList<Long>();
+    for (int i = 0; i < 50; i++) {
+      done(store().put(KEY, ONE, MINUTE));
+      versions.add(version());
+      done(store().replace(KEY, version(), TWO, MINUTE));
+      versions.add(version());
+      done(store().delete(KEY, version()));
+    }
+    assertThat(versions).doesNotHaveDuplicates();
+  }
+
+  @Test
+  default void what_was_read_is_what_a_concurrent_writer_wrote_whole() {
+    var values = List.of(Buffer.buffer("a".repeat(900)), Buffer.buffer("b".repeat(900)));
+    done(store().put(KEY, values.get(0), MINUTE));
+    for (int round = 0; round < ROUNDS; round++) {
+      var writing = store().put(KEY, values.get(round % 2), MINUTE);
+      assertThat(values).contains(value());
+      done(writing);
+      assertThat(value()).isEqualTo(values.get(round % 2));
+    }
+  }
+
+  @Test
+  default void it_keeps_a_hundred_thousand_entries() {
+    inWaves(i -> store().put("many/" + i, number(i), MINUTE));
+    inWaves(
+        i ->
+            store()
+                .get("many/" + i)
+                .onSuccess(found -> assertThat(found.orElseThrow().value()).isEqualTo(number(i))));
+  }
+
+  private static Buffer number(int i) {
+    return Buffer.buffer().appendInt(i).appendString("x".repeat(i % 500));
+  }
+
+  private static void inWaves(IntFunction<Future<?>> call) {
+    for (int wave = 0; wave < MANY; wave += AT_ONCE) {
+      var calls = new ArrayList<Future<?>>();
+      for (int i = wave; i < wave + AT_ONCE; i++) {
+        calls.add(call.apply(i));
+      }
+      done(Future.all(calls));
+    }
   }
 
   private Buffer value() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class MemoryStoreTest implements KeyValueStoreContract {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private final SettableClock clock = new SettableClock();
-  private final MemoryStore store = new MemoryStore(clock, 1000);
+  private final MemoryStore store = new MemoryStore(clock, 2 * MANY);
   private final MemoryStore small = new MemoryStore(clock, 2);
 
   @BeforeEach
