@@ -1,0 +1,42 @@
+package dev.keyturn.store.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+
+/** A store's folder while it is ours: locked, with the mark that is moved after each flush. */
+record HeldFolder(StoreFolder folder, FolderLock lock, Mark mark) implements AutoCloseable {
+  /** Takes a folder, which is made if it is not there, or says who has it. */
+  static HeldFolder take(StoreFolder folder) throws IOException {
+    folder.make();
+    var lock = FolderLock.take(folder);
+    try {
+      OwnFiles.make(folder.mark());
+      begin(folder);
+      return new HeldFolder(folder, lock, Mark.open(folder.mark()));
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** A crash leaves no file or a whole one, and never half of one that nobody could then open. */
+  private static void begin(StoreFolder folder) throws IOException {
+    Files.deleteIfExists(folder.draft());
+    if (!Files.exists(folder.data()) || Files.size(folder.data()) == 0) {
+      folder.newDraft(0).close();
+      folder.replaceByDraft();
+    } else {
+      OwnFiles.make(folder.data());
+    }
+  }
+
+  DataFile open() throws IOException {
+    return DataFile.open(folder, mark);
+  }
+
+  @Override
+  public void close() throws IOException {
+    mark.close();
+    lock.close();
+  }
+}
