@@ -4,6 +4,7 @@ import dev.keyturn.config.Finding;
 import dev.keyturn.config.Findings;
 import dev.keyturn.server.RunConfig;
 import dev.keyturn.server.RunConfigReader;
+import dev.keyturn.server.Stores;
 import dev.keyturn.server.UpstreamProbe;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -53,6 +54,7 @@ final class CheckCommand implements Callable<Integer> {
   private int check(String name, String document) throws Exception {
     var reader = new RunConfigReader(System.getenv(), new SecureRandom());
     var read = reader.read(document, Path.of(""));
+    Stores.look(reader.storage(), reader.findings());
     if (read.isPresent() && !offline) {
       discover(read.get(), reader.findings());
     }

@@ -28,7 +28,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Ports.require(spec, port);
-    var process = new RunningServer();
+    var process = RunningServer.inMemory();
     var demo = new Demo(process.vertx(), process.means());
     var url = process.started(demo.start(port));
     var out = java.util.Objects.requireNonNull(spec).commandLine().getOut();

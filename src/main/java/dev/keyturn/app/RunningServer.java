@@ -2,8 +2,12 @@ package dev.keyturn.app;
 
 import dev.keyturn.audit.AuditLog;
 import dev.keyturn.crypto.CryptoProvider;
+import dev.keyturn.server.BusNames;
+import dev.keyturn.server.Ephemeral;
 import dev.keyturn.server.Means;
-import dev.keyturn.store.MemoryStore;
+import dev.keyturn.server.RunConfig;
+import dev.keyturn.server.Stores;
+import dev.keyturn.store.KeyValueStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -13,6 +17,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,8 +30,6 @@ import java.util.function.Supplier;
 
 /** One run of a server in this JVM: its Vert.x, its means, and a stop on Ctrl-C or SIGTERM. */
 final class RunningServer {
-  private static final int MAX_ENTRIES = 200_000;
-
   /** Without the method, of which a stranger can make up any number. */
   private static final Set<Label> LABELS =
       EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE);
@@ -48,14 +51,38 @@ final class RunningServer {
                           .setFileCachingEnabled(false)))
           .withMetrics(new MicrometerMetricsFactory(metrics))
           .build();
-  private final Means means =
-      new Means(
-          new MemoryStore(Clock.systemUTC(), MAX_ENTRIES),
-          CryptoProvider.detect(),
-          metrics,
-          new AuditLog(),
-          new SecureRandom(),
-          Clock.systemUTC());
+  private final Means means;
+
+  private RunningServer(Opening opening) throws IOException {
+    try {
+      var stores = new Stores(vertx, new BusNames(""), metrics, Clock.systemUTC());
+      means =
+          new Means(
+              opening.store(stores),
+              CryptoProvider.detect(),
+              metrics,
+              new AuditLog(),
+              new SecureRandom(),
+              Clock.systemUTC());
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Everything is in memory, and nothing on disk. */
+  static RunningServer inMemory() throws IOException {
+    return new RunningServer(stores -> Stores.inMemory(Clock.systemUTC()));
+  }
+
+  /**
+   * With the store that was configured.
+   *
+   * @throws IOException if it cannot be opened
+   */
+  static RunningServer with(RunConfig config, Ephemeral made) throws IOException {
+    return new RunningServer(stores -> stores.open(config, made));
+  }
 
   Vertx vertx() {
     return vertx;
@@ -105,5 +132,9 @@ final class RunningServer {
     } catch (Exception e) {
       // The process ends all the same.
     }
+  }
+
+  private interface Opening {
+    KeyValueStore store(Stores stores) throws IOException;
   }
 }

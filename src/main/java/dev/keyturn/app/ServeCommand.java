@@ -65,12 +65,12 @@ final class ServeCommand implements Callable<Integer> {
       return 1;
     }
     var read = ((Reading.Good<RunConfig>) first).value();
-    run(read.listeningAt(Optional.ofNullable(host), Optional.ofNullable(port)), watched);
+    var process = RunningServer.with(read, ephemeral);
+    run(read.listeningAt(Optional.ofNullable(host), Optional.ofNullable(port)), watched, process);
     return 0;
   }
 
-  private void run(RunConfig ready, WatchedConfig watched) throws Exception {
-    var process = new RunningServer();
+  private void run(RunConfig ready, WatchedConfig watched, RunningServer process) throws Exception {
     var server =
         new AuthorizationServer(
             process.vertx(), ready, watched.files(), process.means(), new BusNames(""));

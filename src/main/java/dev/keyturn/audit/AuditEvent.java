@@ -42,7 +42,9 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     /** What the files say was refused, and what was in force goes on. */
     CONFIG_REJECTED("config.rejected"),
     /** A key is in another state. */
-    KEY_CHANGED("key.changed");
+    KEY_CHANGED("key.changed"),
+    /** An entry of the store was damaged on the disk, and counts as absent. */
+    STORE_DAMAGED("store.damaged");
 
     private final String wire;
 

@@ -266,6 +266,13 @@ public final class Settings {
     return text(field).flatMap(text -> path(field, text));
   }
 
+  /** A file or folder that is {@code otherwise} where it is left out. */
+  public Path file(String field, String otherwise) {
+    var path = file(field).orElse(folder.resolve(otherwise));
+    catalogue.note(entry(field, Kind.FILE).or(otherwise));
+    return path;
+  }
+
   /** Files, relative to the folder that was given. */
   public List<Path> files(String field) {
     var texts = texts(field);

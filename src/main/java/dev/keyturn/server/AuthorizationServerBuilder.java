@@ -9,13 +9,14 @@ import dev.keyturn.http.Endpoint;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.store.KeyValueStore;
-import dev.keyturn.store.MemoryStore;
 import dev.keyturn.token.SessionTokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -34,7 +35,6 @@ import java.util.function.Function;
  * AuthorizationServer#stop}.
  */
 public final class AuthorizationServerBuilder {
-  private static final int MAX_ENTRIES = 200_000;
 
   private final Vertx vertx;
   private final List<Function<SessionTokens, Grant>> grants = new ArrayList<>();
@@ -84,7 +84,10 @@ public final class AuthorizationServerBuilder {
     return this;
   }
 
-  /** Keeps everything there, instead of in memory. It is yours to close. */
+  /**
+   * Keeps everything there, instead of in memory or in the file that the configuration names. It is
+   * yours to close.
+   */
   public AuthorizationServerBuilder store(KeyValueStore yours) {
     store = Optional.of(yours);
     return this;
@@ -176,26 +179,35 @@ public final class AuthorizationServerBuilder {
     var configured =
         source
             .orElseThrow(() -> new IllegalStateException("no configuration was given"))
-            .open(files -> new RunConfigReader(files, environment, ephemeral, clock));
+            .open(files -> new RunConfigReader(files, environment, ephemeral, clock).embedded());
     resources.forEach(resource -> requireAllowed(configured.config(), resource.resource()));
     return new AuthorizationServer(
         vertx,
         configured.config(),
         configured.files(),
-        means(),
+        means(configured.config(), ephemeral),
         new BusNames(prefix),
         new Additions(grants, endpoints, resources),
         new Exposure(port, management, store.isEmpty()));
   }
 
-  private Means means() {
+  private Means means(RunConfig config, Ephemeral made) {
+    var counters = metrics.orElseGet(() -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     return new Means(
-        store.orElseGet(() -> new MemoryStore(clock, MAX_ENTRIES)),
+        store.orElseGet(() -> opened(config, made, counters)),
         crypto.orElseGet(CryptoProvider::detect),
-        metrics.orElseGet(() -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
+        counters,
         auditSink,
         random,
         clock);
+  }
+
+  private KeyValueStore opened(RunConfig config, Ephemeral made, MeterRegistry counters) {
+    try {
+      return new Stores(vertx, new BusNames(prefix), counters, clock).open(config, made);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   private static void requireAllowed(RunConfig config, ResourceIndicator resource) {

@@ -1,7 +1,9 @@
 package dev.keyturn.server;
 
 import dev.keyturn.keys.SigningKey;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,17 @@ public final class Ephemeral {
     var made = hmac == null ? secret() : hmac;
     hmac = made;
     return made.clone();
+  }
+
+  /** The vault key that lies beside the store: it stays the same, even if its file is gone. */
+  synchronized byte[] vault(byte[] beside) {
+    vault = vault == null ? beside.clone() : vault;
+    return vault.clone();
+  }
+
+  /** Whether these are the vault keys of a configuration that names none. */
+  synchronized boolean isVault(List<byte[]> keys) {
+    return keys.size() == 1 && MessageDigest.isEqual(keys.get(0), vault);
   }
 
   synchronized byte[] vault() {

@@ -11,7 +11,7 @@ import java.util.function.Function;
  *
  * @param browser where browsers find us
  */
-public record Fixed(Issuer issuer, Issuer browser, Listen listen) {
+public record Fixed(Issuer issuer, Issuer browser, Listen listen, StorageConfig storage) {
   /**
    * Compares a configuration with what runs: a setting that would need a restart stays as it is,
    * and its name is noted.

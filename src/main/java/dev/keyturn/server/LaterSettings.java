@@ -24,7 +24,6 @@ final class LaterSettings {
     delegation(settings);
     registration(settings);
     clientDocuments(settings.child("cimd"));
-    LaterStorage.refuse(settings);
     LaterIssuers.refuse(settings);
     consent(settings.child("consent"));
     timing(settings);

@@ -4,33 +4,19 @@ import dev.keyturn.config.Settings;
 import java.time.Duration;
 import java.util.Set;
 
-/** The stores that are known and not built yet: a file of our own, and Redis. */
+/** The store that is known and not built yet: Redis. */
 final class LaterStorage {
   private static final Duration LEAST = Duration.ofMillis(100);
   private static final Duration MOST = Duration.ofMinutes(1);
 
   private LaterStorage() {}
 
-  static void refuse(Settings settings) {
-    var storage = settings.child("storage");
-    var type = storage.word("type", "memory", Set.of("memory", "file", "redis"));
-    if (!settings.has("storage")) {
-      settings
-          .findings()
-          .warn("storage", "is missing: everything is kept in memory and lost at the next start");
-    }
-    storage.child("file_config").file("path");
-    redis(storage.child("redis_config"), type.equals("redis"));
-    if (!type.equals("memory")) {
-      storage.refuse("type", type + " " + LaterSettings.LATER + ": use memory");
-    }
-    refuseStray(storage, "file_config", type.equals("file"));
-    refuseStray(storage, "redis_config", type.equals("redis"));
-  }
-
-  private static void refuseStray(Settings storage, String field, boolean fits) {
-    if (storage.has(field) && !fits) {
-      storage.refuse(field, "does not go with this type");
+  static void refuse(Settings storage, boolean redis) {
+    redis(storage.child("redis_config"), redis);
+    if (redis) {
+      storage.refuse("type", "redis " + LaterSettings.LATER + ": use file or memory");
+    } else if (storage.has("redis_config")) {
+      storage.refuse("redis_config", "does not go with this type");
     }
   }
 

@@ -22,6 +22,8 @@ import java.util.Set;
  *
  * @param browser where browsers find us, where that is not the issuer
  * @param upstream who logs people in
+ * @param storage where a server of its own keeps what must outlive a request; an embedder hands in
+ *     a store
  * @param pendingRestart the settings that were changed while the server ran and wait for a restart
  */
 public record RunConfig(
@@ -32,6 +34,7 @@ public record RunConfig(
     UpstreamConfig upstream,
     Granting granting,
     RegistrationConfig registration,
+    StorageConfig storage,
     List<Backend> backends,
     List<String> pendingRestart) {
   public RunConfig {
@@ -41,7 +44,7 @@ public record RunConfig(
 
   /** What only a restart can change. */
   public Fixed fixed() {
-    return new Fixed(issuer, browser, listen);
+    return new Fixed(issuer, browser, listen, storage);
   }
 
   /** The same, listening elsewhere where that is asked for. */
@@ -61,6 +64,7 @@ public record RunConfig(
         upstream,
         granting,
         registration,
+        storage,
         backends,
         pendingRestart);
   }

@@ -33,6 +33,8 @@ public final class RunConfigReader {
   private final Ephemeral ephemeral;
   private final Clock clock;
   private Fixed.Holder fixed = new Fixed.Holder(Optional.empty());
+  private StorageConfig storage = new StorageConfig.Memory();
+  private boolean embedded;
 
   /** Reads the files that are named from the disk. */
   public RunConfigReader(Map<String, String> environment, SecureRandom random) {
@@ -73,6 +75,17 @@ public final class RunConfigReader {
     return catalogue;
   }
 
+  /** For a server within an application: without a word about storage, that is the memory. */
+  public RunConfigReader embedded() {
+    embedded = true;
+    return this;
+  }
+
+  /** Where everything is kept, also if something else is wrong with the configuration. */
+  public StorageConfig storage() {
+    return storage;
+  }
+
   /**
    * Reads a whole document.
    *
@@ -85,6 +98,9 @@ public final class RunConfigReader {
     }
     catalogue = Optional.of(settings.catalogue());
     LaterSettings.refuse(settings);
+    storage =
+        fixed.hold(
+            "storage", StorageConfig.from(settings.child("storage"), embedded), Fixed::storage);
     settings.text("schema_version");
     var insecure = settings.flag("insecure_allow_http", false);
     var issuer =
@@ -120,6 +136,7 @@ public final class RunConfigReader {
                 upstream.orElseThrow(),
                 granting.orElseThrow(),
                 registration.orElseThrow(),
+                storage,
                 backends,
                 fixed.pending()));
   }
@@ -148,7 +165,7 @@ public final class RunConfigReader {
     var lists = new SecretLists(secrets, findings, ephemeral);
     var hmac = lists.hmac(settings);
     var cookies = lists.cookies(settings.child("cookies"));
-    var vault = lists.vault(settings.child("vault"));
+    var vault = lists.vault(settings.child("vault"), storage);
     return settings.build(
         () -> {
           var signing = keys.orElseThrow();

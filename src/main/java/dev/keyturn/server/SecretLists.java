@@ -38,9 +38,12 @@ record SecretLists(SecretReader secrets, Findings findings, Ephemeral ephemeral)
     return all("cookies.key_files", settings.files("key_files"), secrets::hmac);
   }
 
-  /** Those of the mapping {@code vault}. */
-  Optional<List<byte[]>> vault(Settings settings) {
+  /** Those of the mapping {@code vault}; none: the one beside a store that is a file. */
+  Optional<List<byte[]>> vault(Settings settings, StorageConfig storage) {
     var files = settings.files("key_files");
+    if (files.isEmpty() && storage instanceof StorageConfig.InFile file) {
+      return new VaultKeyBeside(findings, ephemeral).read(file.folder());
+    }
     if (files.isEmpty()) {
       findings.warn(
           "vault.key_files",

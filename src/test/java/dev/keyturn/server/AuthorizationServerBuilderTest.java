@@ -76,6 +76,21 @@ class AuthorizationServerBuilderTest {
     }
 
     @Test
+    void may_name_a_file_in_which_everything_is_kept(@TempDir Path folder) {
+      var naming = document.replace("{type: memory}", "{type: file}");
+      done(done(empty().configDocument(naming, folder).start()).stop());
+      assertThat(folder.resolve("keyturn-data/store.mv")).isNotEmptyFile();
+      assertThat(folder.resolve("keyturn-data/store.pid")).doesNotExist();
+    }
+
+    @Test
+    void that_names_no_store_makes_no_file(@TempDir Path folder) {
+      var silent = document.replaceAll("storage: .*", "");
+      done(empty().configDocument(silent, folder).start());
+      assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void that_is_wrong_is_refused_with_all_that_is() {
       var failure =
           failed(empty().configDocument("issuer: ftp://x\nnonsense: 1", Path.of("")).start());

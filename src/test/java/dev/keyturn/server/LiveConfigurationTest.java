@@ -349,6 +349,12 @@ class LiveConfigurationTest {
     }
 
     @Test
+    void keeps_its_store_until_a_restart() {
+      say(BASE.replace("storage: {type: memory}", "storage: {type: file}"));
+      until(List.of("storage"), this::pending);
+    }
+
+    @Test
     void keeps_its_issuer_until_a_restart_and_takes_the_rest() {
       say(BASE.replace("http://127.0.0.1:8080", "http://127.0.0.1:8081") + CLIENT);
       until(List.of("issuer"), this::pending);

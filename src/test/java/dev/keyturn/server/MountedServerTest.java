@@ -313,6 +313,7 @@ class MountedServerTest {
           all.upstream(),
           all.granting(),
           all.registration(),
+          all.storage(),
           List.of(),
           List.of());
     }

@@ -9,6 +9,7 @@ import dev.keyturn.given.GivenCertificate;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.secrets.SecretFiles;
+import dev.keyturn.store.file.StoreFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -309,11 +310,95 @@ class RunConfigReaderTest {
     }
   }
 
-  @Test
-  void warns_where_no_storage_is_named() {
-    valid(GOOD.replace("storage: {type: memory}\n", ""));
-    assertThat(warnings())
-        .contains("storage is missing: everything is kept in memory and lost at the next start");
+  /** Nobody is logged out by a restart unless somebody asked for it. */
+  @Nested
+  class The_file_store {
+    private static final String FILE = "storage: {file_config: {path: kept}}";
+    private static final byte[] ZEROS = "0".repeat(32).getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir private Path own;
+
+    private RunConfig here(String storage) {
+      var config = reader.read(with(storage), own);
+      assertThat(errors()).isEmpty();
+      return config.orElseThrow();
+    }
+
+    private void write(String key) throws IOException {
+      Files.createDirectories(own.resolve("kept"));
+      Files.writeString(own.resolve("kept/vault.key"), key);
+    }
+
+    @Test
+    void is_used_where_no_storage_is_named() {
+      valid(GOOD.replace("storage: {type: memory}\n", ""));
+      assertThat(reader.storage()).isEqualTo(inFile(folder.resolve("keyturn-data")));
+    }
+
+    @Test
+    void is_in_the_folder_that_is_named() {
+      assertThat(here(FILE).storage()).isEqualTo(inFile(own.resolve("kept")));
+    }
+
+    @Test
+    void is_given_a_vault_key_that_is_not_written_yet() {
+      assertThat(here(FILE).secrets().vault()).singleElement().isNotEqualTo(new byte[32]);
+      assertThat(own).isEmptyDirectory();
+    }
+
+    @Test
+    void goes_on_with_the_vault_key_beside_it() throws IOException {
+      write("0".repeat(32));
+      assertThat(here(FILE).secrets().vault()).containsExactly(ZEROS);
+    }
+
+    @Test
+    void goes_on_with_that_key_when_its_file_is_gone() throws IOException {
+      write("0".repeat(32));
+      here(FILE);
+      Files.delete(own.resolve("kept/vault.key"));
+      assertThat(here(FILE).secrets().vault()).containsExactly(ZEROS);
+    }
+
+    @Test
+    void warns_of_no_lost_vault_key() {
+      here(FILE);
+      assertThat(warnings()).noneMatch(warning -> warning.startsWith("vault"));
+    }
+
+    @Test
+    void warns_where_its_vault_key_is_gone() throws IOException {
+      Files.createDirectories(own.resolve("kept"));
+      Files.createFile(own.resolve("kept/store.mv"));
+      here(FILE);
+      assertThat(warnings())
+          .contains(
+              "storage.file_config.path names a store whose vault.key is gone: who logged in before"
+                  + " logs in once more");
+    }
+
+    @Test
+    void needs_no_key_beside_it_where_one_is_named() throws IOException {
+      write("half");
+      Files.write(own.resolve("thirty-two"), new byte[32]);
+      assertThat(here(FILE + "\nvault: {key_files: [thirty-two]}").secrets().vault())
+          .containsExactly(new byte[32]);
+    }
+
+    @Test
+    void is_refused_with_half_a_vault_key_beside_it() throws IOException {
+      write("half");
+      assertThat(reader.read(with(FILE), own)).isEmpty();
+      assertThat(errors())
+          .containsExactly(
+              "storage.file_config.path names "
+                  + own.resolve("kept/vault.key")
+                  + ", which must hold 32 random bytes, raw or in base64");
+    }
+
+    private StorageConfig inFile(Path path) {
+      return new StorageConfig.InFile(new StoreFolder(path));
+    }
   }
 
   @Test

@@ -93,7 +93,7 @@ class ToolHiveFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "redis.yaml, storage.type redis is not supported yet: use memory",
+    "redis.yaml, storage.type redis is not supported yet: use file or memory",
     "both-secrets.json, upstreams[0].oidc_config.client_secret_env_var must not be given together"
         + " with client_secret_file"
   })
