@@ -74,7 +74,7 @@ final class Caretaker {
           .setMessage(
               Failure.isDamage(failure) ? "the store is damaged" : "the store is not written")
           .addKeyValue("folder", folder.folder())
-          .addKeyValue("because", failure.toString())
+          .addKeyValue("because", Failure.inWords(failure))
           .log();
     }
     writing = false;
@@ -126,7 +126,10 @@ final class Caretaker {
       open = true;
     } catch (IOException | RuntimeException e) {
       if (open) {
-        LOG.atError().setMessage("the store cannot be opened").addKeyValue("because", e).log();
+        LOG.atError()
+            .setMessage("the store cannot be opened")
+            .addKeyValue("because", Failure.inWords(e))
+            .log();
       }
       open = false;
       writing = false;
@@ -149,7 +152,10 @@ final class Caretaker {
       doubtful = false;
       tell(lost);
     } catch (IOException | RuntimeException e) {
-      LOG.atError().setMessage("the store cannot be built anew").addKeyValue("because", e).log();
+      LOG.atError()
+          .setMessage("the store cannot be built anew")
+          .addKeyValue("because", Failure.inWords(e))
+          .log();
     }
     reopen();
   }

@@ -63,7 +63,7 @@ final class DataFile {
    * @param above a version that no entry has reached yet
    */
   static DataFile create(Path path, long above) {
-    return of(builder(path).open(), above, reached -> {});
+    return of(builder(path.toAbsolutePath().toString()).open(), above, reached -> {});
   }
 
   /** The bytes of an entry; waits for the disk where they are not in memory. */
@@ -184,7 +184,7 @@ final class DataFile {
   }
 
   static MVStore.Builder builder(Path path) {
-    return builder(path.toAbsolutePath().toString());
+    return builder(AtomicPath.nameOf(path.toAbsolutePath().toString()));
   }
 
   /** What a file is opened with: nothing is written or moved but when we say so. */

@@ -8,6 +8,12 @@ import org.h2.mvstore.MVStoreException;
 final class Failure {
   private Failure() {}
 
+  /** What the operator can do something about: the engine's own words hide that a disk is full. */
+  static String inWords(Throwable failure) {
+    var cause = failure.getCause();
+    return cause == null ? failure.toString() : failure.getMessage() + ": " + cause.getMessage();
+  }
+
   /** The failure of whoever finds that the tree of entries cannot be trusted. */
   static MVStoreException disorder() {
     return DataUtils.newMVStoreException(

@@ -12,6 +12,7 @@ record HeldFolder(StoreFolder folder, FolderLock lock, Mark mark) implements Aut
     try {
       OwnFiles.make(folder.mark());
       begin(folder);
+      OwnFiles.make(folder.redo());
       return new HeldFolder(folder, lock, Mark.open(folder.mark()));
     } catch (IOException | RuntimeException e) {
       lock.close();

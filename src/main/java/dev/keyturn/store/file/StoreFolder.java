@@ -107,6 +107,11 @@ public record StoreFolder(Path path) {
     }
   }
 
+  /** What is about to be done to the data file. */
+  Path redo() {
+    return Path.of(AtomicPath.logOf(data().toString()));
+  }
+
   /** Where a data file is built that then takes the place of the other one at once. */
   Path draft() {
     return OwnFiles.draftOf(data());
@@ -125,6 +130,7 @@ public record StoreFolder(Path path) {
 
   /** Puts the draft, closed by now, in the place of the data file, which is closed too. */
   void replaceByDraft() throws IOException {
+    OwnFiles.write(redo(), new byte[0]); // It was about the file that goes.
     OwnFiles.replace(data(), draft());
   }
 
