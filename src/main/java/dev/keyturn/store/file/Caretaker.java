@@ -25,6 +25,7 @@ final class Caretaker {
   private final HeldFolder folder;
   private final Entries entries;
   private final Sweep sweep;
+  private final Tidying tidying = new Tidying();
   private volatile boolean damaged;
   private boolean doubtful;
   private boolean open = true;
@@ -109,7 +110,7 @@ final class Caretaker {
     if (!isBefore(nextTidy)) {
       nextTidy = System.nanoTime() + BETWEEN_TIDIES.toNanos();
       try {
-        entries.file().tidy();
+        tidying.step(entries.file());
       } catch (MVStoreException e) {
         // What is to save space needs some first. Nothing that anybody waits for has failed.
         nextTidy = System.nanoTime() + AFTER_A_FAILED_TIDY.toNanos();
@@ -121,6 +122,7 @@ final class Caretaker {
   private boolean reopen() {
     entries.file().abandon();
     sweep.restart();
+    tidying.restart();
     try {
       entries.continueWith(folder.open());
       open = true;

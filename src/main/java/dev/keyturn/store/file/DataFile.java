@@ -34,6 +34,7 @@ final class DataFile {
   private final LongConsumer mark;
   private long newest;
   private long flushed = -1;
+  private long changes;
 
   private DataFile(MVStore store, long base, LongConsumer mark) {
     this.store = store;
@@ -41,7 +42,9 @@ final class DataFile {
     this.entries = store.openMap("entries", types());
     this.base = base;
     this.newest = firstVersion();
-    store.setRetentionTime(0); // Each commit is flushed, so nothing has to be kept for a lost one.
+    // Each commit is flushed whole, so nothing has to be kept for one that is lost.
+    store.setRetentionTime(0);
+    store.setVersionsToKeep(0);
   }
 
   /** Opens the file of a folder, which is there and may be empty. */
@@ -78,11 +81,13 @@ final class DataFile {
   }
 
   void write(String key, byte[] entry) {
+    changes++;
     entries.put(key, entry);
   }
 
   /** Tells whether it was there. */
   boolean remove(String key) {
+    changes++;
     return entries.remove(key) != null;
   }
 
@@ -125,16 +130,26 @@ final class DataFile {
     return base + (store.getCurrentVersion() << VERSIONS_PER_COMMIT);
   }
 
-  /** Gives back a little of the space that nothing lives in any more; tells whether it did. */
-  boolean tidy() {
-    var rewritten = store.compact(TIDY_BELOW_PERCENT, TIDY_BYTES);
-    commit();
+  /** Gives back a little of the space that nothing lives in; tells how much it writes at most. */
+  long tidy() {
     var blocks = (RandomAccessStore) store.getFileStore();
+    var most = Math.min(TIDY_BYTES, blocks.size());
+    var cost = store.compact(TIDY_BELOW_PERCENT, TIDY_BYTES) ? most : 0;
+    commit();
     if (blocks.getFillRate() < TIDY_BELOW_PERCENT) {
       blocks.compactMoveChunks(TIDY_BELOW_PERCENT, TIDY_BYTES, store);
-      return true;
+      cost += most;
     }
-    return rewritten;
+    return cost;
+  }
+
+  long size() {
+    return store.getFileStore().size();
+  }
+
+  /** How much changes have written since it was opened, at least: each one a page. */
+  long written() {
+    return changes * PAGE_BYTES;
   }
 
   MVMap<String, byte[]> entries() {

@@ -45,6 +45,8 @@ final class StoreSize {
     size.tell("filled", store);
     size.churn(store, numbers.get(2), numbers.get(3));
     size.tell("churned", store);
+    size.rest(Duration.ofSeconds(numbers.get(3)));
+    size.tell("left alone", store);
     await(store.close());
     store = size.open("opened again");
     size.tell("as it is", store);
@@ -91,6 +93,24 @@ final class StoreSize {
       var version = await(store.get(key)).orElseThrow().version();
       await(store.replace(key, version, value, DAY));
       nanos.add(System.nanoTime() - begin);
+    }
+  }
+
+  /** Nobody asks for anything: the file gets smaller, and the disk is left alone. */
+  private void rest(Duration time) throws IOException, InterruptedException {
+    var half = time.dividedBy(2).toMillis();
+    Thread.sleep(half);
+    var before = written();
+    Thread.sleep(half);
+    System.out.printf("written in the last %d ms of rest: %d bytes%n", half, written() - before);
+  }
+
+  private static long written() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/self/io"))) {
+      return lines
+          .filter(line -> line.startsWith("wchar: "))
+          .mapToLong(line -> Long.parseLong(line.substring(7)))
+          .sum();
     }
   }
 
