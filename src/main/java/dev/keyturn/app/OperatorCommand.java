@@ -131,7 +131,7 @@ final class OperatorCommand implements Callable<Integer> {
   }
 
   private void run(Webhook webhook, Pod pod) throws Exception {
-    var process = new RunningServer();
+    var process = RunningServer.inMemory();
     var metrics = process.means().metrics();
     var rules = Rulebook.of(new Rules(new SecureRandom(), Clock.systemUTC()));
     var admission = new AdmissionVerticle(webhook, pod, rules, metrics, LOOK, Clock.systemUTC());
