@@ -3,6 +3,7 @@ package dev.keyturn.operator.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.operator.api.McpServerSpec.ResourceNeeds;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -55,6 +56,20 @@ class RenderingTest {
 
   private static List<String> remarks(String what, String instead) {
     return rendered(what, instead).remarks().stream().map(Remark::toString).toList();
+  }
+
+  @Test
+  void the_example_of_the_documentation_is_one_server_with_two_backends() {
+    var example = Path.of("deploy/examples/github-two-servers.yaml");
+    assertThat(GivenNamespace.in(example).rendered().deployments())
+        .singleElement()
+        .satisfies(
+            one ->
+                assertThat(one.urls())
+                    .containsExactly(
+                        "https://mcp.example.com",
+                        "https://mcp.example.com/issues",
+                        "https://mcp.example.com/reviews"));
   }
 
   @Test
