@@ -57,15 +57,36 @@ final class Admission {
   }
 
   private Future<Verdict> understood(AdmissionRequest request, Duration patience) {
+    var due = Deadline.in(patience);
+    return vertx
+        .executeBlocking(() -> read(request), false)
+        .compose(asked -> judge(request, asked, due))
+        .recover(Admission::inDoubt);
+  }
+
+  /** Elsewhere, since a resource may be large. */
+  private Asked read(AdmissionRequest request) {
     Subject subject;
     try {
       subject = subject(request.target(), request.object());
     } catch (IllegalArgumentException e) {
-      return Future.succeededFuture(
-          Verdict.invalid("this Keyturn does not understand it: " + e.getMessage()));
+      throw new NotUnderstood("this Keyturn does not understand it: " + e.getMessage());
     }
-    return api.work(patience, calls -> judge(request, subject, new Cluster(calls, resources)))
-        .recover(Admission::inDoubt);
+    var references = rules.references(subject);
+    if (references.size() > MAX_REFERENCES) {
+      throw new NotUnderstood("it names more than " + MAX_REFERENCES + " Secrets and ConfigMaps");
+    }
+    return new Asked(subject, references);
+  }
+
+  private Future<Verdict> judge(AdmissionRequest request, Asked asked, Deadline due) {
+    return api.work(
+        due.left(),
+        calls -> {
+          var cluster = new Cluster(calls, resources);
+          return judge(
+              request, asked, new Surroundings(cluster, request.namespace(), asked.references));
+        });
   }
 
   private Subject subject(AdmissionRequest.Target target, JsonNode object) {
@@ -80,19 +101,13 @@ final class Admission {
     };
   }
 
-  private Future<Verdict> judge(AdmissionRequest request, Subject subject, Cluster cluster) {
-    var references = rules.references(subject);
-    if (references.size() > MAX_REFERENCES) {
-      return Future.succeededFuture(
-          Verdict.invalid("it names more than " + MAX_REFERENCES + " Secrets and ConfigMaps"));
-    }
-    var surroundings = new Surroundings(cluster, rules, request.namespace(), references);
+  private Future<Verdict> judge(AdmissionRequest request, Asked asked, Surroundings surroundings) {
     return surroundings
         .hiddenFrom(request.requester())
         .compose(
             hidden ->
                 hidden.isEmpty()
-                    ? surroundings.fetch().compose(around -> ruled(subject, around))
+                    ? surroundings.fetch().compose(around -> ruled(asked.subject, around))
                     : Future.succeededFuture(mayNot(hidden)));
   }
 
@@ -115,9 +130,24 @@ final class Admission {
   }
 
   private static Future<Verdict> inDoubt(Throwable cause) {
+    if (cause instanceof NotUnderstood refused) {
+      return Future.succeededFuture(Verdict.invalid(String.valueOf(refused.getMessage())));
+    }
     return cause instanceof ClusterException known
         ? Future.succeededFuture(
             Verdict.unavailable("Keyturn could not judge it: " + known.getMessage()))
         : Future.failedFuture(cause);
+  }
+
+  /** A resource, and what it names. */
+  private record Asked(Subject subject, List<Reference> references) {}
+
+  /** It is refused before anybody is asked about it. */
+  private static final class NotUnderstood extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private NotUnderstood(String message) {
+      super(message, null, false, false);
+    }
   }
 }

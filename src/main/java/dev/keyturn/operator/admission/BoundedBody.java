@@ -9,8 +9,11 @@ import io.vertx.core.http.HttpServerRequest;
 final class BoundedBody {
   private BoundedBody() {}
 
-  /** The whole body; a longer one fails with {@link TooLong} at the first byte too many. */
-  static Future<byte[]> of(HttpServerRequest request, int most) {
+  /**
+   * The whole body; a longer one fails with {@link TooLong} at the first byte too many, and one for
+   * which there is no room with {@link NoRoom}.
+   */
+  static Future<byte[]> of(HttpServerRequest request, int most, Room.Share share) {
     var body = Buffer.buffer();
     var whole = Promise.<byte[]>promise();
     request
@@ -19,6 +22,9 @@ final class BoundedBody {
               if (body.length() + chunk.length() > most) {
                 request.handler(ignored -> {});
                 whole.tryFail(new TooLong());
+              } else if (!share.takes(chunk.length())) {
+                request.handler(ignored -> {});
+                whole.tryFail(new NoRoom());
               } else {
                 body.appendBuffer(chunk);
               }
@@ -34,6 +40,15 @@ final class BoundedBody {
 
     private TooLong() {
       super("the body is too long", null, false, false);
+    }
+  }
+
+  /** Others take too much at this moment. */
+  static final class NoRoom extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private NoRoom() {
+      super("there is no room for the body", null, false, false);
     }
   }
 }

@@ -45,6 +45,7 @@ final class ReviewEndpoint {
   private final Admission admission;
   private final ReviewLog log;
   private final Bounds bounds;
+  private final Room room;
   private int underWay;
 
   ReviewEndpoint(Vertx vertx, Admission admission, ReviewLog log, Bounds bounds) {
@@ -52,16 +53,18 @@ final class ReviewEndpoint {
     this.admission = admission;
     this.log = log;
     this.bounds = bounds;
+    this.room = new Room(bounds.bytes);
   }
 
   /**
    * How much is done for those who ask.
    *
    * @param atOnce the most reviews that are under way
+   * @param bytes what their bodies may take together
    * @param budget how long one may take, its body included
    */
-  record Bounds(int atOnce, Duration budget) {
-    static final Bounds USUAL = new Bounds(32, Duration.ofSeconds(4));
+  record Bounds(int atOnce, long bytes, Duration budget) {
+    static final Bounds USUAL = new Bounds(16, 2L * MAX_BODY, Duration.ofSeconds(4));
   }
 
   void handle(HttpServerRequest request) {
@@ -73,31 +76,39 @@ final class ReviewEndpoint {
     } else if (!isJson(request)) {
       end(request, 415, "Content-Type must be application/json");
     } else if (underWay >= bounds.atOnce) {
-      log.busy();
-      request.response().putHeader("Retry-After", "1");
-      end(request, 503, "too many reviews at once");
+      putOff(request);
     } else {
       review(request);
     }
   }
 
   private void review(HttpServerRequest request) {
-    underWay++;
     var due = Deadline.in(patience(request));
-    BoundedBody.of(request, MAX_BODY)
+    var share = room.share();
+    underWay++;
+    BoundedBody.of(request, MAX_BODY, share)
         .timeout(due.left().toMillis(), TimeUnit.MILLISECONDS)
         .compose(body -> vertx.executeBlocking(() -> Review.read(body), false))
         .compose(review -> answer(review, due))
         .onComplete(
             done -> {
               underWay--;
+              share.giveBack();
               if (done.succeeded()) {
                 send(request, 200, "application/json", done.result());
+              } else if (done.cause() instanceof BoundedBody.NoRoom) {
+                putOff(request);
               } else {
                 log.unread();
                 refuse(request, done.cause());
               }
             });
+  }
+
+  private void putOff(HttpServerRequest request) {
+    log.busy();
+    request.response().putHeader("Retry-After", "1");
+    cut(request, 503, "too many reviews at once");
   }
 
   /** From here on there is a uid, so whatever happens is an answer to it. */
@@ -149,11 +160,19 @@ final class ReviewEndpoint {
 
   /** Whoever asks says how long they wait; the answer has to travel, too. */
   private Duration patience(HttpServerRequest request) {
-    return Optional.ofNullable(request.getParam("timeout"))
+    return theirs(request)
         .flatMap(GoDuration::parse)
         .map(theirs -> theirs.multipliedBy(OURS).dividedBy(100))
         .filter(ours -> ours.compareTo(bounds.budget) < 0)
         .orElse(bounds.budget);
+  }
+
+  private static Optional<String> theirs(HttpServerRequest request) {
+    try {
+      return Optional.ofNullable(request.getParam("timeout"));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // The query is no query.
+    }
   }
 
   private static boolean isJson(HttpServerRequest request) {

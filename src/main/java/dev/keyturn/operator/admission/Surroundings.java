@@ -1,5 +1,6 @@
 package dev.keyturn.operator.admission;
 
+import dev.keyturn.operator.api.ConfigMapKeyRef;
 import dev.keyturn.operator.api.McpServer;
 import dev.keyturn.operator.cluster.Cluster;
 import dev.keyturn.operator.cluster.Requester;
@@ -20,16 +21,14 @@ final class Surroundings {
   private static final int MAX_OTHERS = 100;
 
   private final Cluster cluster;
-  private final Rulebook rules;
   private final String namespace;
   private final List<Reference> references;
 
   /**
    * @param references what the resource names that is judged
    */
-  Surroundings(Cluster cluster, Rulebook rules, String namespace, List<Reference> references) {
+  Surroundings(Cluster cluster, String namespace, List<Reference> references) {
     this.cluster = cluster;
-    this.rules = rules;
     this.namespace = namespace;
     this.references = List.copyOf(references);
   }
@@ -78,9 +77,9 @@ final class Surroundings {
   private List<String> maps(List<McpServer> servers) {
     var others =
         servers.stream()
-            .flatMap(server -> rules.references(new Subject.Server(server)).stream())
-            .filter(reference -> reference.kind() == Kind.CONFIG_MAP)
-            .map(Reference::name)
+            .flatMap(server -> server.spec().oidcConfig().stream())
+            .flatMap(source -> source.configMap().stream())
+            .map(ConfigMapKeyRef::name)
             .distinct()
             .limit(MAX_OTHERS);
     return Stream.concat(names(Kind.CONFIG_MAP).stream(), others).distinct().toList();

@@ -14,13 +14,14 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 
 /**
  * Calls of one piece of work; every answer is bounded, and redirects are answers that help nobody.
  */
 public final class ApiCalls {
-  private static final int MAX_BODY = 16 * 1024 * 1024;
+  private static final int MAX_BODY = 8 * 1024 * 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Vertx vertx;
@@ -34,25 +35,25 @@ public final class ApiCalls {
   }
 
   /** The object, or nothing where there is none. */
-  Future<Optional<JsonNode>> get(ObjectPath path) {
+  <T> Future<Optional<T>> get(ObjectPath path, Function<JsonNode, T> reading) {
     return call(HttpMethod.GET, path, Buffer.buffer())
         .compose(
             answer ->
                 answer.status == 404
                     ? Future.succeededFuture(Optional.empty())
-                    : parsed(answer, "get", path).map(Optional::of));
+                    : read(answer, "get", path, reading).map(Optional::of));
   }
 
   /** What there is of a kind. */
-  Future<JsonNode> list(ObjectPath path) {
+  <T> Future<T> list(ObjectPath path, Function<JsonNode, T> reading) {
     return call(HttpMethod.GET, path, Buffer.buffer())
-        .compose(answer -> parsed(answer, "list", path));
+        .compose(answer -> read(answer, "list", path, reading));
   }
 
   /** What the server makes of {@code body}. */
-  Future<JsonNode> create(ObjectPath path, JsonNode body) {
+  <T> Future<T> create(ObjectPath path, JsonNode body, Function<JsonNode, T> reading) {
     return call(HttpMethod.POST, path, Buffer.buffer(body.toString()))
-        .compose(answer -> parsed(answer, "create", path));
+        .compose(answer -> read(answer, "create", path, reading));
   }
 
   private Future<Answer> call(HttpMethod method, ObjectPath path, Buffer body) {
@@ -90,9 +91,10 @@ public final class ApiCalls {
   }
 
   /** Elsewhere, since a list may be long. */
-  private Future<JsonNode> parsed(Answer answer, String verb, ObjectPath path) {
+  private <T> Future<T> read(
+      Answer answer, String verb, ObjectPath path, Function<JsonNode, T> reading) {
     return answer.status / 100 == 2
-        ? vertx.executeBlocking(() -> object(answer.body), false)
+        ? vertx.executeBlocking(() -> reading.apply(object(answer.body)), false)
         : Future.failedFuture(new ClusterException(ofStatus(answer.status, verb, path)));
   }
 

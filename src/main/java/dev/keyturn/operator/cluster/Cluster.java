@@ -30,32 +30,33 @@ public final class Cluster {
   public Future<Optional<Map<String, byte[]>>> secret(String namespace, String name) {
     return Future.succeededFuture(namespace)
         .map(in -> ObjectPath.secret(in, name))
-        .compose(calls::get)
-        .map(found -> found.map(Cluster::entries));
+        .compose(path -> calls.get(path, Cluster::entries));
   }
 
   /** The texts of a ConfigMap; empty where there is none of that name. */
   public Future<Optional<Map<String, String>>> configMap(String namespace, String name) {
     return Future.succeededFuture(namespace)
         .map(in -> ObjectPath.configMap(in, name))
-        .compose(calls::get)
-        .map(found -> found.map(Cluster::texts));
+        .compose(path -> calls.get(path, Cluster::texts));
   }
 
   /** Every {@code MCPExternalAuthConfig} of a namespace that we understand. */
   public Future<List<ExternalAuthConfig>> configs(String namespace) {
     return Future.succeededFuture(namespace)
         .map(ObjectPath::configs)
-        .compose(calls::list)
-        .map(list -> understood(list, ExternalAuthConfig.KIND, ExternalAuthConfig.class));
+        .compose(
+            path ->
+                calls.list(
+                    path,
+                    list -> understood(list, ExternalAuthConfig.KIND, ExternalAuthConfig.class)));
   }
 
   /** Every {@code MCPServer} of a namespace that we understand. */
   public Future<List<McpServer>> servers(String namespace) {
     return Future.succeededFuture(namespace)
         .map(ObjectPath::servers)
-        .compose(calls::list)
-        .map(list -> understood(list, McpServer.KIND, McpServer.class));
+        .compose(
+            path -> calls.list(path, list -> understood(list, McpServer.KIND, McpServer.class)));
   }
 
   /**
@@ -66,9 +67,10 @@ public final class Cluster {
    *     in Kubernetes</a>
    */
   public Future<Boolean> mayGetSecret(Requester requester, String namespace, String name) {
-    return calls
-        .create(ObjectPath.accessReviews(), review(requester, namespace, name))
-        .map(answer -> answer.at("/status/allowed").asBoolean(false));
+    return calls.create(
+        ObjectPath.accessReviews(),
+        review(requester, namespace, name),
+        answer -> answer.at("/status/allowed").asBoolean(false));
   }
 
   private static ObjectNode review(Requester requester, String namespace, String name) {

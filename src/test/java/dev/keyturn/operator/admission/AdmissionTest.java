@@ -145,6 +145,23 @@ class AdmissionTest {
   }
 
   @Test
+  void the_rules_see_the_config_maps_of_other_servers() {
+    var server = GivenReview.ofServer().object();
+    server
+        .getJsonObject("spec")
+        .put(
+            "oidcConfig",
+            new JsonObject(
+                """
+                {"type": "configMap", "configMap": {"name": "audience", "key": "oidc.yaml"}}
+                """));
+    kubernetes.put("ns", "mcpservers", "issues", server);
+    kubernetes.put("ns", "configmaps", "audience", new JsonObject("{\"data\": {\"a\": \"b\"}}"));
+    judge(CONFIG);
+    assertThat(rules.asked.get(0).configMap("ns", "audience")).isPresent();
+  }
+
+  @Test
   void the_rules_see_nothing_of_another_namespace() {
     kubernetes.secret("ns", "out", "token", "s3cret");
     judge(CONFIG);

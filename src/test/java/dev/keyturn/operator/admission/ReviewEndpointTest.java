@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Its bounds; what it answers is seen at {@link AdmissionVerticleTest}. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ReviewEndpointTest {
-  private static final Bounds TWO = new Bounds(2, Patience.LONG);
+  private static final Bounds TWO = new Bounds(2, 5000, Patience.LONG);
 
   @TempDir private Path account;
 
@@ -87,6 +87,33 @@ class ReviewEndpointTest {
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.getHeader("Retry-After")).isEqualTo("1");
     assertThat(metrics.counter("keyturn.admission.unanswered", "why", "busy").count()).isOne();
+  }
+
+  @Test
+  void bodies_for_which_there_is_no_room_together_are_put_off() {
+    var body = Buffer.buffer(" ".repeat(4000)).appendBytes(GivenReview.ofConfig().bytes());
+    var half = done(request());
+    half.setChunked(true);
+    done(half.write(Buffer.buffer(" ".repeat(2000))));
+    await().until(() -> done(request().compose(r -> r.send(body))).statusCode() == 503);
+    half.reset();
+    await().until(() -> done(review()) == 200);
+  }
+
+  @Test
+  void a_query_that_is_none_costs_nothing() {
+    for (int i = 0; i < TWO.atOnce(); i++) {
+      done(
+          vertx
+              .createHttpClient()
+              .request(HttpMethod.POST, server.actualPort(), "127.0.0.1", "/validate?timeout=%zz")
+              .compose(
+                  request ->
+                      request
+                          .putHeader("Content-Type", "application/json")
+                          .send(Buffer.buffer(GivenReview.ofConfig().bytes()))));
+    }
+    assertThat(done(review())).isEqualTo(200);
   }
 
   @Test

@@ -218,7 +218,7 @@ class ClusterTest {
 
   @Test
   void an_answer_that_is_too_large_is_not_read() {
-    kubernetes.instead = Buffer.buffer(new byte[16 * 1024 * 1024 + 1]);
+    kubernetes.instead = Buffer.buffer(new byte[8 * 1024 * 1024 + 1]);
     says("the API server's answer is too large");
   }
 
