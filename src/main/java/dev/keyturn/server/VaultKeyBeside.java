@@ -26,8 +26,7 @@ record VaultKeyBeside(Findings findings, Ephemeral ephemeral) {
     }
     if (Files.exists(folder.data())) {
       findings.warn(
-          SETTING,
-          "names a store whose vault.key is gone: who logged in before logs in once more");
+          SETTING, "names a store whose vault.key is gone: who logged in before logs in once more");
     }
     return Optional.of(List.of(ephemeral.vault()));
   }
