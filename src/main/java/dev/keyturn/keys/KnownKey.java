@@ -78,6 +78,11 @@ record KnownKey(
     return new KnownKey(id, seen, now, from, until, signed, life, half);
   }
 
+  /** A process has ceased to list it; another that still does so says it again. */
+  KnownKey unlisted() {
+    return listedAt(Instant.EPOCH);
+  }
+
   /** Signs from {@code start} on, without an end. */
   KnownKey signingFrom(Instant start) {
     var before = from.filter(old -> !old.equals(start)).isPresent() ? latest(until) : signed;

@@ -53,6 +53,7 @@ final class SuccessionStep {
 
   Succession taken() {
     here.keys().forEach(this::list);
+    here.dropped().forEach(id -> keys.computeIfPresent(id, (same, key) -> key.unlisted()));
     first().filter(this::isToBeChosen).ifPresent(this::choose);
     requireSigner();
     bridge();
@@ -187,7 +188,7 @@ final class SuccessionStep {
 
   private boolean isListed(KnownKey key) {
     return here.keys().stream().anyMatch(listed -> listed.id().equals(key.id()))
-        || (!here.dropped().contains(key.id()) && now.isBefore(key.listed().plus(LEASE)));
+        || now.isBefore(key.listed().plus(LEASE));
   }
 
   private Succession result() {

@@ -2,9 +2,9 @@ package dev.keyturn.embedding;
 
 import static dev.keyturn.given.Futures.done;
 import static dev.keyturn.given.Futures.failed;
+import static dev.keyturn.given.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.keyturn.crypto.CryptoProvider;

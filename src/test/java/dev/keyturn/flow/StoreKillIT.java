@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyturn.given.Answer;
 import dev.keyturn.given.LastingServer;
 import dev.keyturn.given.McpClient;
+import dev.keyturn.given.Patience;
 import dev.keyturn.given.RefreshLoad;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,21 +25,28 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreKillIT {
   private static final int KILLS = Integer.getInteger("keyturn.kills", 3);
   private static final int CLIENTS = 20;
-  private static final int MOST_MILLIS = 700;
+  private static final Duration MOMENT = Duration.ofMillis(1);
+
+  /** Any moment is a good one for a kill. */
+  private static final int MOST_REFRESHES = 100;
 
   @TempDir private Path folder;
   private final Random random = new Random(1);
   private final List<Duration> starts = new ArrayList<>();
 
   @Test
-  void nothing_acknowledged_is_lost_and_nothing_is_accepted_twice() throws InterruptedException {
+  void nothing_acknowledged_is_lost_and_nothing_is_accepted_twice() {
     try (var server = LastingServer.started(folder)) {
       var client = server.client();
       var load = RefreshLoad.of(client, CLIENTS, () -> client.redeem(server.logIn(client)));
       for (int kill = 0; kill < KILLS; kill++) {
         var before = Before.of(server, client);
         load.go();
-        Thread.sleep(100 + random.nextInt(MOST_MILLIS)); // Any moment is a good one for a kill.
+        var enough = load.acknowledged() + 1 + random.nextInt(MOST_REFRESHES);
+        Patience.await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(MOMENT)
+            .until(() -> isAt(load, enough));
         server.kill();
         load.pause();
         starts.add(server.start());
@@ -49,6 +57,10 @@ class StoreKillIT {
       report(load);
       assertThat(load.lost()).isZero();
     }
+  }
+
+  private static boolean isAt(RefreshLoad load, int refreshes) {
+    return load.acknowledged() >= refreshes;
   }
 
   private void report(RefreshLoad load) {

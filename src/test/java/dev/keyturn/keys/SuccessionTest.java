@@ -249,6 +249,33 @@ class SuccessionTest {
 
   @Nested
   @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+  class A_key_that_was_unlisted_while_it_was_still_needed {
+    private final Duration gone = DELAY.plus(MINUTE).plus(LEEWAY);
+
+    SuccessionStory unlisted() {
+      story.whereTokensLive(MINUTE).lists("A", "a").lists("B", "a").after(DAY);
+      return story.lists("A", "b", "a").lists("A", "b");
+    }
+
+    @Test
+    void is_known_until_its_last_token_has_expired() {
+      assertThat(unlisted().after(gone.minus(TICK)).lists("A", "b").known()).contains("a");
+    }
+
+    @Test
+    void is_gone_then() {
+      assertThat(unlisted().after(gone).lists("A", "b").known()).containsExactly("b");
+    }
+
+    @Test
+    void stays_known_where_another_replica_lists_it() {
+      unlisted().lists("B", "b", "a").after(gone);
+      assertThat(story.lists("A", "b").known()).contains("a");
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
   class A_switch_back_after_the_new_key_signed {
     SuccessionStory switchedBack() {
       story.lists("A", "a").after(DAY).lists("A", "b", "a").after(DELAY.plus(MINUTE));

@@ -2,8 +2,8 @@ package dev.keyturn.server;
 
 import static dev.keyturn.given.Futures.done;
 import static dev.keyturn.given.Futures.failed;
+import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.keyturn.client.Client;
 import dev.keyturn.given.Wire;

@@ -2,9 +2,9 @@ package dev.keyturn.server;
 
 import static dev.keyturn.given.Futures.done;
 import static dev.keyturn.given.Futures.failed;
+import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.keyturn.crypto.CryptoProvider;
 import dev.keyturn.given.GivenNodes;
