@@ -49,8 +49,8 @@ class ExampleVerticleTest {
   @BeforeEach
   void start(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("signing.pem"), key.pem());
-    Files.write(folder.resolve("hmac"), RANDOM.generateSeed(32));
-    Files.write(folder.resolve("vault"), RANDOM.generateSeed(32));
+    Files.writeString(folder.resolve("hmac"), "h".repeat(32));
+    Files.writeString(folder.resolve("vault"), "v".repeat(32));
     Files.writeString(folder.resolve("client-secret"), "s3cr3t");
     configuration = Files.writeString(folder.resolve("keyturn.yaml"), document(folder));
     application = done(vertx.deployVerticle(new ExampleApplication(configuration, port)));
