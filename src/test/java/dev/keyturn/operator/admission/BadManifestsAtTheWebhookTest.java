@@ -92,6 +92,18 @@ class BadManifestsAtTheWebhookTest {
     assertThat(verdict.message()).doesNotContain("s3cret");
   }
 
+  private static List<Row> warnedOf() {
+    return BadManifests.rows("condition");
+  }
+
+  @ParameterizedTest
+  @MethodSource("warnedOf")
+  void of_what_is_not_there_yet_people_are_warned(Row row) {
+    var verdict = judge(row.manifest());
+    assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.ALLOWED);
+    assertThat(verdict.warnings()).contains(row.messages());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"github", "url"})
   void the_good_one_that_it_was_made_of_is_not(String good) {

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  *
  * <p>A line is {@code door | good manifest | place in it | what is written there | message}. Doors
  * are {@code strict} (unknown fields), {@code schema} and {@code cel} on creation, {@code update}
- * on changing the good one, {@code webhook}, and {@code condition}, whose message begins with the
- * condition as {@code Valid=False/Reason}. What is written is YAML; a mapping is merged into what
+ * on changing the good one, {@code webhook}, and {@code condition}, which is a warning of the
+ * webhook until what is missing is there. What is written is YAML; a mapping is merged into what
  * stands there, and {@code null} takes a field away.
  */
 public final class BadManifests {
