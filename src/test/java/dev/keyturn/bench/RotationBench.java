@@ -10,8 +10,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * Everything is exchanged while clients work: no request may fail, and no token be unverifiable.
  */
 public final class RotationBench implements AutoCloseable {
-  /** How long a key waits before it signs, in milliseconds, where nothing is slowed down. */
-  private static final long DUE = 3000;
+  /** The longest time that a key waits before it signs, in milliseconds and without a pace. */
+  private static final long DUE = 6000;
+
+  /**
+   * Replicas without a common store agree on keys only while each sees those that sign at another:
+   * so there a key waits longer than a swap may go unnoticed.
+   */
+  private static final String WAITING = ", publish_before_use: %ds";
 
   /** How far apart replicas see a swap: within the propagation of 2 s, and time to notice it. */
   private static final long SPREAD = 1000;
@@ -66,7 +72,7 @@ public final class RotationBench implements AutoCloseable {
 
   private static int run(int processes, Options options) {
     var pace = options.number("pace", 1);
-    try (var world = new World(processes, 2 * pace, "", pace + "m")) {
+    try (var world = new World(processes, 2 * pace, waiting(processes, pace), pace + "m")) {
       try (var bench = new RotationBench(world, pace, options.number("clients", 6))) {
         Steps.say("started", new JsonObject().put("processes", processes));
         bench.warm();
@@ -78,6 +84,10 @@ public final class RotationBench implements AutoCloseable {
         return 1;
       }
     }
+  }
+
+  private static String waiting(int processes, int pace) {
+    return processes == 1 ? "" : WAITING.formatted(DUE * pace / 1000);
   }
 
   private List<OutsideVerifier> othersThan(Replica replica) {
