@@ -1,5 +1,6 @@
 package dev.keyturn.upstream;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keyturn.config.Settings;
 import java.util.Optional;
 
@@ -18,6 +19,19 @@ record TokenFields(
   static final TokenFields STANDARD =
       new TokenFields(
           at("access_token"), at("refresh_token"), at("expires_in"), at("scope"), false);
+
+  /** The same places as {@link #STANDARD}, where the operator said that there are others. */
+  private static final TokenFields PLAIN =
+      new TokenFields(
+          STANDARD.accessToken, STANDARD.refreshToken, STANDARD.expiresIn, STANDARD.scope, true);
+
+  /**
+   * Where they are in the answer to a refresh: Slack answers a login with the person's tokens
+   * inside of an object, and a refresh with the tokens themselves.
+   */
+  TokenFields atRefresh(ObjectNode body) {
+    return mapped && accessToken.in(body).isMissingNode() ? PLAIN : this;
+  }
 
   /** Reads {@code token_response_mapping}. */
   static Optional<TokenFields> from(Settings settings) {

@@ -129,7 +129,8 @@ record TokenRequests(
     var answer =
         TokenAnswer.parse(http).orElseThrow(() -> refusals.of("token", "unreadable_answer"));
     answer.error().ifPresent(name -> fail(refusals.of("token", name)));
-    return tokens(http, answer, asked).orElseThrow(() -> refusals.of("token", "no_bearer_token"));
+    return tokens(http, answer, fields, asked)
+        .orElseThrow(() -> refusals.of("token", "no_bearer_token"));
   }
 
   private Redeemed refreshed(Answer http, Scopes granted) {
@@ -138,7 +139,7 @@ record TokenRequests(
         TokenAnswer.parse(http)
             .orElseThrow(() -> refusals.unusable("refresh", "unreadable_answer"));
     answer.error().ifPresent(this::refuseRefresh);
-    return tokens(http, answer, granted)
+    return tokens(http, answer, fields.atRefresh(answer.body()), granted)
         .orElseThrow(() -> refusals.unusable("refresh", "no_bearer_token"));
   }
 
@@ -150,9 +151,10 @@ record TokenRequests(
     throw refusals.unusable("refresh", name);
   }
 
-  private Optional<Redeemed> tokens(Answer http, TokenAnswer answer, Scopes otherwise) {
+  private Optional<Redeemed> tokens(
+      Answer http, TokenAnswer answer, TokenFields places, Scopes otherwise) {
     return answer
-        .tokens(fields, otherwise, clock.instant())
+        .tokens(places, otherwise, clock.instant())
         .filter(tokens -> http.status() / 100 == 2)
         .map(tokens -> new Redeemed(answer.body(), tokens));
   }

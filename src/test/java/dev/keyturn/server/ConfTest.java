@@ -30,7 +30,21 @@ class ConfTest {
   private static final Pattern NAMED = Pattern.compile(MOUNTED + "/([a-z0-9.-]+)");
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final List<String> EXAMPLES =
-      List.of("full.yaml", "github.yaml", "minimal.yaml", "okta.yaml");
+      List.of(
+          "apple.yaml",
+          "auth0.yaml",
+          "cognito.yaml",
+          "entra.yaml",
+          "full.yaml",
+          "github-app.yaml",
+          "github.yaml",
+          "gitlab.yaml",
+          "google.yaml",
+          "keycloak.yaml",
+          "minimal.yaml",
+          "okta.yaml",
+          "salesforce.yaml",
+          "slack.yaml");
 
   private final GivenCertificate certificate = GivenCertificate.good();
 
