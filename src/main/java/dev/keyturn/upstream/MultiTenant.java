@@ -7,7 +7,19 @@ import java.util.Set;
 /** The well-known providers at which anybody can make an account. */
 final class MultiTenant {
   private static final Set<String> HOSTS =
-      Set.of("accounts.google.com", "oauth2.googleapis.com", "www.googleapis.com", "github.com");
+      Set.of(
+          "accounts.google.com",
+          "oauth2.googleapis.com",
+          "www.googleapis.com",
+          "github.com",
+          "gitlab.com",
+          "slack.com",
+          "appleid.apple.com",
+          "www.linkedin.com",
+          "login.salesforce.com",
+          "discord.com",
+          "graph.facebook.com",
+          "api.x.com");
   private static final String ENTRA = "login.microsoftonline.com";
 
   /** The shared endpoints, and the one tenant that holds all personal accounts. */

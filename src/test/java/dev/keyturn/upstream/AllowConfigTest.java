@@ -51,6 +51,10 @@ class AllowConfigTest {
   @ValueSource(
       strings = {
         "https://accounts.google.com",
+        "https://gitlab.com",
+        "https://appleid.apple.com",
+        "https://login.salesforce.com",
+        "https://slack.com",
         "https://login.microsoftonline.com/common/v2.0",
         "https://login.microsoftonline.com/organizations/v2.0",
         "https://login.microsoftonline.com/consumers/v2.0",
@@ -75,6 +79,7 @@ class AllowConfigTest {
   @ValueSource(
       strings = {
         "https://a.example/common",
+        "https://gitlab.example.com",
         "https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0"
       })
   void an_organizations_own_provider_needs_no_rule(String issuer) {
