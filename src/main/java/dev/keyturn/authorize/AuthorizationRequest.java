@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param challenge empty only for a client that may leave it out
  * @param forwarded what the identity provider is told too, such as {@code login_hint}
  * @param receivedAt when it was found good
+ * @param pushed the key of the pushed request that it came as; empty if it came by the browser
  */
 record AuthorizationRequest(
     ReturnAddress returnTo,
@@ -25,10 +26,29 @@ record AuthorizationRequest(
     Optional<PkceChallenge> challenge,
     Optional<String> nonce,
     Map<String, String> forwarded,
-    Instant receivedAt) {
+    Instant receivedAt,
+    Optional<String> pushed) {
   AuthorizationRequest {
     resources = List.copyOf(resources);
     forwarded = Map.copyOf(forwarded);
+  }
+
+  /** One that came by the browser. */
+  AuthorizationRequest(
+      ReturnAddress returnTo,
+      Scopes scopes,
+      List<String> resources,
+      Optional<PkceChallenge> challenge,
+      Optional<String> nonce,
+      Map<String, String> forwarded,
+      Instant receivedAt) {
+    this(returnTo, scopes, resources, challenge, nonce, forwarded, receivedAt, Optional.empty());
+  }
+
+  /** The same, having come as the pushed request {@code key}. */
+  AuthorizationRequest pushedAs(String key) {
+    return new AuthorizationRequest(
+        returnTo, scopes, resources, challenge, nonce, forwarded, receivedAt, Optional.of(key));
   }
 
   String clientId() {
@@ -55,6 +75,7 @@ record AuthorizationRequest(
             .put("received", receivedAt.toEpochMilli());
     challenge.ifPresent(value -> json.put("challenge", value.value()));
     nonce.ifPresent(value -> json.put("nonce", value));
+    pushed.ifPresent(value -> json.put("pushed", value));
     return json;
   }
 
@@ -68,6 +89,7 @@ record AuthorizationRequest(
         Optional.ofNullable(json.getString("challenge")).map(PkceChallenge::new),
         Optional.ofNullable(json.getString("nonce")),
         forwarded,
-        Instant.ofEpochMilli(json.getLong("received")));
+        Instant.ofEpochMilli(json.getLong("received")),
+        Optional.ofNullable(json.getString("pushed")));
   }
 }

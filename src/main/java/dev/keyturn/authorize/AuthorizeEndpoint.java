@@ -1,5 +1,7 @@
 package dev.keyturn.authorize;
 
+import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
+
 import dev.keyturn.client.Client;
 import dev.keyturn.client.Clients;
 import dev.keyturn.http.Endpoint;
@@ -25,12 +27,15 @@ import java.util.Set;
 final class AuthorizeEndpoint implements Endpoint {
   static final String PATH = "/oauth/authorize";
 
+  private static final String REQUEST_URI = "request_uri";
+
   private final Site site;
   private final Clients clients;
   private final RequestRules rules;
   private final ConsentForm form;
   private final ConsentPage page;
   private final Upstream upstream;
+  private final PushedRequests pushed;
 
   AuthorizeEndpoint(
       Site site,
@@ -38,13 +43,15 @@ final class AuthorizeEndpoint implements Endpoint {
       RequestRules rules,
       ConsentForm form,
       ConsentPage page,
-      Upstream upstream) {
+      Upstream upstream,
+      PushedRequests pushed) {
     this.site = site;
     this.clients = clients;
     this.rules = rules;
     this.form = form;
     this.page = page;
     this.upstream = upstream;
+    this.pushed = pushed;
   }
 
   @Override
@@ -66,8 +73,10 @@ final class AuthorizeEndpoint implements Endpoint {
 
   private Future<Reply> authorize(Request request) {
     var parameters = request.isPost() ? request.form() : request.query();
-    parameters.find("ui_locales").ifPresent(request::preferLocales);
     var clientId = parameters.find("client_id");
+    if (pushedUri(parameters).isEmpty()) {
+      parameters.find("ui_locales").ifPresent(request::preferLocales);
+    }
     if (clientId.isEmpty() || parameters.isRepeated("client_id")) {
       return site.notices().page(request, Notice.NO_CLIENT, "client_id must be given once");
     }
@@ -76,24 +85,65 @@ final class AuthorizeEndpoint implements Endpoint {
         .compose(
             client ->
                 client.isPresent()
-                    ? returnOrRefuse(request, parameters, client.get())
+                    ? open(request, parameters, client.get())
                     : site.notices().page(request, Notice.UNKNOWN_CLIENT));
   }
 
-  private Future<Reply> returnOrRefuse(Request request, Parameters parameters, Client client) {
-    var address = address(parameters, client);
-    if (address.isEmpty()) {
-      return site.notices()
-          .page(request, Notice.FOREIGN_ADDRESS, "redirect_uri is not registered for this client");
+  /** The {@code request_uri} of a pushed request, beside which nothing else counts. */
+  private static Optional<String> pushedUri(Parameters parameters) {
+    return parameters.isRepeated(REQUEST_URI)
+        ? Optional.empty()
+        : parameters.find(REQUEST_URI).filter(PushedRequests::isOurs);
+  }
+
+  private Future<Reply> open(Request request, Parameters parameters, Client client) {
+    var uri = pushedUri(parameters);
+    if (uri.isEmpty()) {
+      return returnOrRefuse(request, client, new Asked(parameters, uri));
     }
-    return Future.succeededFuture(parameters)
-        .map(given -> rules.check(client, address.get(), given))
+    return pushed
+        .find(uri.get(), client.id())
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return site.notices().page(request, Notice.REQUEST_GONE);
+              }
+              var asked = found.get().parameters();
+              asked.find("ui_locales").ifPresent(request::preferLocales);
+              return returnOrRefuse(request, client, new Asked(asked, uri));
+            });
+  }
+
+  private Future<Reply> returnOrRefuse(Request request, Client client, Asked asked) {
+    var address = address(asked.parameters(), client);
+    if (address.isEmpty()) {
+      return nowhere(request, asked.parameters());
+    }
+    return Future.succeededFuture(asked)
+        .map(given -> check(client, address.get(), given))
         .compose(checked -> ask(request, client, checked))
         .recover(
             failure ->
                 failure instanceof OAuthException refusal
                     ? site.notices().refuse(request, address.get(), refusal.error())
                     : Future.failedFuture(failure));
+  }
+
+  /** Whoever names a request elsewhere need not give the address here, so that is no mistake. */
+  private Future<Reply> nowhere(Request request, Parameters parameters) {
+    return parameters.find(REQUEST_URI).isPresent()
+        ? site.notices().page(request, Notice.REFUSED, "request_uri is not supported")
+        : site.notices()
+            .page(
+                request, Notice.FOREIGN_ADDRESS, "redirect_uri is not registered for this client");
+  }
+
+  private AuthorizationRequest check(Client client, ReturnAddress address, Asked asked) {
+    if (client.authentication().requiresPush() && asked.pushedUri().isEmpty()) {
+      throw INVALID_REQUEST.because("this client must push its requests");
+    }
+    var checked = rules.check(client, address, asked.parameters());
+    return asked.pushedUri().map(PushedRequests::key).map(checked::pushedAs).orElse(checked);
   }
 
   private static Optional<ReturnAddress> address(Parameters parameters, Client client) {
@@ -117,4 +167,11 @@ final class AuthorizeEndpoint implements Endpoint {
                     new ConsentPage.Fields(sealed, form.token(browser, sealed))))
         .map(reply -> site.cookies().rememberForm(reply, browser));
   }
+
+  /**
+   * What is asked.
+   *
+   * @param pushedUri the {@code request_uri} by which it was found; empty if the browser brought it
+   */
+  private record Asked(Parameters parameters, Optional<String> pushedUri) {}
 }

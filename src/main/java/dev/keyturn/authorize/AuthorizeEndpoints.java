@@ -1,6 +1,7 @@
 package dev.keyturn.authorize;
 
 import dev.keyturn.audit.Audit;
+import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.Clients;
 import dev.keyturn.crypto.HmacSecrets;
 import dev.keyturn.http.Endpoint;
@@ -54,19 +55,27 @@ public record AuthorizeEndpoints(
     var form = new ConsentForm(means.secrets(), means.random(), means.clock());
     var page = new ConsentPage(means.pages(), browser.route(ConsentEndpoint.PATH), upstream.name());
     var rules = new RequestRules(offer, upstreamKnowsPrompt, means.clock());
+    var pushed = new PushedRequests(means.store(), means.random());
     var pending = new PendingAuthorizations(means.store());
     var completion =
         new Completion(
             upstream.name(), means.vault(), means.codes(), means.random(), means.audit());
     return List.of(
-        new AuthorizeEndpoint(site, means.clients(), rules, form, page, upstream),
+        new AuthorizeEndpoint(site, means.clients(), rules, form, page, upstream, pushed),
+        new PushEndpoint(
+            issuer,
+            new ClientAuthentication(means.clients()),
+            rules,
+            AddressQuota.ofPushes(means.store()),
+            pushed),
         new ConsentEndpoint(
             site,
             means.clients(),
             form,
             pending,
             upstream,
-            new LoginQuota(means.store()),
+            pushed,
+            AddressQuota.ofLogins(means.store()),
             means.random()),
         new CallbackEndpoint(site, pending, upstream, completion, means.clock()));
   }

@@ -10,6 +10,7 @@ import dev.keyturn.http.Parameters;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
+import dev.keyturn.upstream.LoginBegun;
 import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.Upstream;
 import io.vertx.core.Future;
@@ -34,7 +35,8 @@ final class ConsentEndpoint implements Endpoint {
   private final ConsentForm form;
   private final PendingAuthorizations pending;
   private final Upstream upstream;
-  private final LoginQuota quota;
+  private final PushedRequests pushed;
+  private final AddressQuota quota;
   private final SecureRandom random;
 
   ConsentEndpoint(
@@ -43,13 +45,15 @@ final class ConsentEndpoint implements Endpoint {
       ConsentForm form,
       PendingAuthorizations pending,
       Upstream upstream,
-      LoginQuota quota,
+      PushedRequests pushed,
+      AddressQuota quota,
       SecureRandom random) {
     this.site = site;
     this.clients = clients;
     this.form = form;
     this.pending = pending;
     this.upstream = upstream;
+    this.pushed = pushed;
     this.quota = quota;
     this.random = random;
   }
@@ -97,24 +101,36 @@ final class ConsentEndpoint implements Endpoint {
   }
 
   private Future<Reply> sendUpstream(Request request, AuthorizationRequest asked) {
-    var state = unguessable();
-    var nonce = unguessable();
-    var verifier = unguessable();
-    var flow = site.cookies().flowValue();
+    var login = new LoginRequest(unguessable(), unguessable(), unguessable(), asked.forwarded());
     return quota
         .admit(request.remoteAddress())
-        .compose(
-            admitted -> upstream.begin(new LoginRequest(state, nonce, verifier, asked.forwarded())))
+        .compose(admitted -> upstream.begin(login))
         .compose(
             begun ->
-                pending
-                    .add(
-                        state,
-                        new PendingAuthorization(
-                            asked, Digest.of(flow), nonce, verifier, begun.terms()))
-                    .onSuccess(added -> tell(Kind.CONSENT_GIVEN, asked))
-                    .map(added -> Reply.seeOther(begun.location().toString())))
-        .map(reply -> site.cookies().rememberFlow(reply, request, state, flow));
+                isUnused(asked)
+                    .compose(
+                        unused ->
+                            unused
+                                ? leave(request, asked, login, begun)
+                                : site.notices().page(request, Notice.REQUEST_GONE)));
+  }
+
+  /** Whether this is the first approval; a request that came by the browser needs no counting. */
+  private Future<Boolean> isUnused(AuthorizationRequest asked) {
+    return asked.pushed().map(pushed::spend).orElseGet(() -> Future.succeededFuture(true));
+  }
+
+  private Future<Reply> leave(
+      Request request, AuthorizationRequest asked, LoginRequest login, LoginBegun begun) {
+    var flow = site.cookies().flowValue();
+    return pending
+        .add(
+            login.state(),
+            new PendingAuthorization(
+                asked, Digest.of(flow), login.nonce(), login.verifier(), begun.terms()))
+        .onSuccess(added -> tell(Kind.CONSENT_GIVEN, asked))
+        .map(added -> Reply.seeOther(begun.location().toString()))
+        .map(reply -> site.cookies().rememberFlow(reply, request, login.state(), flow));
   }
 
   /** Browsers say where a form comes from; what they say must be us, if they say it. */

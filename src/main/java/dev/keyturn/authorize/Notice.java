@@ -12,6 +12,8 @@ enum Notice {
   FOREIGN_ADDRESS(400),
   /** The request breaks a rule, and a stranger is told so by a click only. */
   REFUSED(400),
+  /** The pushed request is used up, expired, another client's, or was never there. */
+  REQUEST_GONE(400),
   /** The form does not come from a page of this browser. */
   FOREIGN_FORM(403),
   /** The form is older than it may be. */

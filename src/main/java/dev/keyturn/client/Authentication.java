@@ -11,9 +11,11 @@ import java.util.Locale;
  * @param secretHashes of its secrets, each of which will do: while one follows another there are
  *     two
  * @param requiresPkce whether each of its authorization requests needs a challenge
+ * @param requiresPush whether each of them must be pushed, so that only the client itself makes one
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749, section 2.3</a>
  */
-public record Authentication(Method method, List<String> secretHashes, boolean requiresPkce) {
+public record Authentication(
+    Method method, List<String> secretHashes, boolean requiresPkce, boolean requiresPush) {
   /** The least length of a secret, in characters. */
   public static final int MIN_SECRET = 32;
 
@@ -32,6 +34,16 @@ public record Authentication(Method method, List<String> secretHashes, boolean r
     if (secretHashes.size() > MAX_SECRETS) {
       throw new IllegalArgumentException("a client has at most " + MAX_SECRETS + " secrets");
     }
+  }
+
+  /** That of a client whose authorization requests may come by the browser. */
+  public Authentication(Method method, List<String> secretHashes, boolean requiresPkce) {
+    this(method, secretHashes, requiresPkce, false);
+  }
+
+  /** The same where every authorization request must be pushed. */
+  public Authentication requiringPush() {
+    return new Authentication(method, secretHashes, requiresPkce, true);
   }
 
   /** By any of some secrets, of which the hashes alone are kept. */

@@ -36,6 +36,11 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
     var references = references();
     var method = method(!references.isEmpty());
     var requiresPkce = requiresPkce(!references.isEmpty());
+    return authentication(references, method, requiresPkce).map(this::pushing);
+  }
+
+  private Optional<Authentication> authentication(
+      List<SecretRef> references, Method method, boolean requiresPkce) {
     if (references.isEmpty()) {
       return Optional.of(Authentication.PUBLIC);
     }
@@ -43,6 +48,10 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
     return known.size() == references.size() && method != Method.NONE
         ? Optional.of(Authentication.bySecrets(method, known, requiresPkce))
         : Optional.empty();
+  }
+
+  private Authentication pushing(Authentication authentication) {
+    return entry.flag("require_par", false) ? authentication.requiringPush() : authentication;
   }
 
   /** Where the one secret is, or where all are, the newest first. */
@@ -136,8 +145,5 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
     PLANNED.stream()
         .filter(field -> entry.text(field).isPresent())
         .forEach(field -> entry.refuse(field, LATER));
-    if (entry.flag("require_par", false)) {
-      entry.refuse("require_par", LATER);
-    }
   }
 }

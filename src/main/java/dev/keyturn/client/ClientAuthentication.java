@@ -3,7 +3,10 @@ package dev.keyturn.client;
 import static dev.keyturn.oauth.ErrorCode.INVALID_CLIENT;
 
 import dev.keyturn.http.Parameters;
+import dev.keyturn.http.Refusals;
+import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
+import dev.keyturn.oauth.OAuthException;
 import io.vertx.core.Future;
 
 /**
@@ -23,6 +26,17 @@ public record ClientAuthentication(Clients clients) {
             found ->
                 found.orElseThrow(() -> INVALID_CLIENT.because("the client is not known here")))
         .map(client -> prove(client, presented));
+  }
+
+  /** A client that tried the Authorization header is told the scheme, as RFC 6749 demands. */
+  public static Future<Reply> challenge(Request request, Throwable failure) {
+    return failure instanceof OAuthException refusal
+            && refusal.error().code() == INVALID_CLIENT
+            && request.header("Authorization").isPresent()
+        ? Future.succeededFuture(
+            Reply.json(401, Refusals.body(refusal.error()))
+                .with("WWW-Authenticate", "Basic realm=\"token\""))
+        : Future.failedFuture(failure);
   }
 
   private static Client prove(Client client, Credentials presented) {

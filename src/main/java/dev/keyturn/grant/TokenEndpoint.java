@@ -9,13 +9,10 @@ import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.Clients;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Parameters;
-import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
-import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.Issuer;
-import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.token.TokenSet;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
@@ -78,7 +75,7 @@ public final class TokenEndpoint implements Endpoint {
         .map(given -> given.form().requireSingle())
         .compose(parameters -> redeem(request, parameters))
         .map(tokens -> Reply.json(200, tokens.toJson()).with("Pragma", "no-cache"))
-        .recover(failure -> challenge(request, failure));
+        .recover(failure -> ClientAuthentication.challenge(request, failure));
   }
 
   private Future<TokenSet> redeem(Request request, Parameters parameters) {
@@ -116,16 +113,5 @@ public final class TokenEndpoint implements Endpoint {
       throw UNAUTHORIZED_CLIENT.because("this client may not use this grant");
     }
     return grant;
-  }
-
-  /** A client that tried the Authorization header is told the scheme, as RFC 6749 demands. */
-  private static Future<Reply> challenge(Request request, Throwable failure) {
-    return failure instanceof OAuthException refusal
-            && refusal.error().code() == ErrorCode.INVALID_CLIENT
-            && request.header("Authorization").isPresent()
-        ? Future.succeededFuture(
-            Reply.json(401, Refusals.body(refusal.error()))
-                .with("WWW-Authenticate", "Basic realm=\"token\""))
-        : Future.failedFuture(failure);
   }
 }

@@ -3,6 +3,8 @@ package dev.keyturn.http;
 import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 
 import dev.keyturn.oauth.OAuthException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The parameters of a query or of a form, strictly decoded and bounded.
@@ -84,6 +87,42 @@ public final class Parameters {
   /** Every value of a parameter that may be repeated. */
   public List<String> all(String name) {
     return values.getOrDefault(name, List.of()).stream().filter(v -> !v.isEmpty()).toList();
+  }
+
+  /** The same without those whose names {@code leftOut} tells. */
+  public Parameters without(Predicate<String> leftOut) {
+    var kept = new LinkedHashMap<>(values);
+    kept.keySet().removeIf(leftOut);
+    return new Parameters(kept);
+  }
+
+  /** How many characters the names and values have together. */
+  public int length() {
+    return values.entrySet().stream()
+        .mapToInt(
+            entry ->
+                entry.getValue().stream()
+                    .mapToInt(value -> entry.getKey().length() + value.length())
+                    .sum())
+        .sum();
+  }
+
+  /** All of them, each with the list of its values. */
+  public JsonObject toJson() {
+    var json = new JsonObject();
+    values.forEach((name, all) -> json.put(name, new JsonArray(List.copyOf(all))));
+    return json;
+  }
+
+  /** What {@link #toJson} wrote. */
+  public static Parameters fromJson(JsonObject json) {
+    var values = new LinkedHashMap<String, List<String>>();
+    json.fieldNames()
+        .forEach(
+            name ->
+                values.put(
+                    name, json.getJsonArray(name).stream().map(String.class::cast).toList()));
+    return new Parameters(values);
   }
 
   /** Prints names only: values hold codes, tokens and secrets. */

@@ -25,6 +25,7 @@ final class EndpointPaths {
     var programs =
         Stream.of(
                 "/oauth/token",
+                "/oauth/par",
                 "/oauth/register",
                 "/oauth/register/:client_id",
                 "/oauth/userinfo",

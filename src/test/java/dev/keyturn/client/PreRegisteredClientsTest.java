@@ -113,8 +113,21 @@ class PreRegisteredClientsTest {
         .isNotNull();
   }
 
+  @Test
+  void requests_may_come_by_the_browser_unless_they_must_be_pushed() {
+    assertThat(client(GOOD).authentication().requiresPush()).isFalse();
+    assertThat(client(GOOD + ", require_par: true").authentication().requiresPush()).isTrue();
+  }
+
   @Nested
   class A_secret {
+    @Test
+    void does_not_hide_that_requests_must_be_pushed() {
+      assertThat(client(CONFIDENTIAL).authentication().requiresPush()).isFalse();
+      assertThat(client(CONFIDENTIAL + ", require_par: true").authentication().requiresPush())
+          .isTrue();
+    }
+
     @Test
     void makes_a_client_authenticate_by_basic() {
       var own = client(CONFIDENTIAL).authentication();
@@ -354,7 +367,7 @@ class PreRegisteredClientsTest {
         "jwks_uri: 'https://a.example/jwks'|jwks_uri is not supported yet",
         "pkce: optional|pkce must be required: optional is for clients that have a secret",
         "pkce: never|pkce must be one of optional, required",
-        "require_par: true|require_par is not supported yet",
+        "require_par: sometimes|require_par must be true or false",
         "profile: fapi2|profile is not supported yet",
       })
   void a_wrong_addition_is_refused(String addition, String complaint) {

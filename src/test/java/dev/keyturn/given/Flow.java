@@ -34,7 +34,7 @@ public final class Flow implements Place, AutoCloseable {
   public static final Person BOB =
       new Person("bob", "builder", "u-bob", "bob@example.com", "Bob the Builder");
 
-  /** Of the client {@code portal}. */
+  /** Of the clients {@code portal} and {@code bank}. */
   public static final String PORTAL_SECRET = "100% of the portal: a+b=c, 32 long";
 
   private static final String HOST = "127.0.0.1";
@@ -194,6 +194,8 @@ public final class Flow implements Place, AutoCloseable {
       - {client_id: desk, client_name: Desk, redirect_uris: ["https://desk.example/callback"]}
       - {client_id: portal, redirect_uris: ["https://portal.example/callback"],
           client_secret_env_var: PORTAL_SECRET, pkce: optional}
+      - {client_id: bank, redirect_uris: ["https://bank.example/callback"],
+          client_secret_env_var: PORTAL_SECRET, require_par: true}
     gateway:
       backends:
         - {path: /mcp, url: "%s", scopes: ["mcp:tools"], outgoing: %s}

@@ -13,11 +13,12 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class LoginQuotaTest {
+class AddressQuotaTest {
   private static final int MOST = 6000;
 
   private final SettableClock clock = new SettableClock();
-  private final LoginQuota quota = new LoginQuota(new MemoryStore(clock, 100));
+  private final MemoryStore store = new MemoryStore(clock, 100);
+  private final AddressQuota quota = AddressQuota.ofLogins(store);
 
   private void admit(int times, String address) {
     for (int i = 0; i < times; i++) {
@@ -43,6 +44,16 @@ class LoginQuotaTest {
   void a_network_of_64_bits_is_one_address() {
     admit(MOST, "2001:db8::1");
     assertThat(failed(quota.admit("2001:db8::2"))).isInstanceOf(OAuthException.class);
+  }
+
+  @Test
+  void pushed_requests_are_counted_for_themselves() {
+    admit(MOST, "192.0.2.1");
+    var pushes = AddressQuota.ofPushes(store);
+    for (int i = 0; i < MOST; i++) {
+      done(pushes.admit("192.0.2.1"));
+    }
+    assertThat(failed(pushes.admit("192.0.2.1"))).hasMessageContaining("pushed");
   }
 
   @Test
