@@ -118,6 +118,8 @@ async function live(algorithm, as, resource) {
   step(`${algorithm}-login`, { sub: claims.sub, userinfo: Object.keys(person), id_token: Object.keys(claims) });
   await useRefreshTokens(config, resource, tokens.refresh_token);
   step(`${algorithm}-refresh`, { rotated: true, reuse: 'invalid_grant' });
+  const pushed = await logIn(config, as, resource, client.buildAuthorizationUrlWithPAR);
+  step(`${algorithm}-pushed`, { sub: pushed.claims().sub });
   if (as.revocation_endpoint) {
     const { refresh_token: ended } = await logIn(config, as, resource);
     await client.tokenRevocation(config, ended);
@@ -126,10 +128,10 @@ async function live(algorithm, as, resource) {
   }
 }
 
-async function logIn(config, as, resource) {
+async function logIn(config, as, resource, build = client.buildAuthorizationUrl) {
   const verifier = client.randomPKCECodeVerifier();
   const [state, nonce] = [client.randomState(), client.randomNonce()];
-  const start = client.buildAuthorizationUrl(config, {
+  const request = {
     redirect_uri: CALLBACK,
     scope: ['openid', 'offline_access', ...(resource.scopes_supported ?? [])].join(' '),
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
@@ -138,7 +140,8 @@ async function logIn(config, as, resource) {
     prompt: 'consent',
     state,
     nonce,
-  });
+  };
+  const start = await build(config, request);
   const answer = await new UserAgent(given).login(start, CALLBACK, { land: false });
   const tokens = await client.authorizationCodeGrant(config, answer,
     { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true }, { resource: resource.resource });

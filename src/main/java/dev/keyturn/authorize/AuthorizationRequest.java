@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param challenge empty only for a client that may leave it out
  * @param forwarded what the identity provider is told too, such as {@code login_hint}
  * @param receivedAt when it was found good
+ * @param subject the only person whose login answers it, as the client's hint says; else anybody
  * @param pushed the key of the pushed request that it came as; empty if it came by the browser
  */
 record AuthorizationRequest(
@@ -27,13 +28,14 @@ record AuthorizationRequest(
     Optional<String> nonce,
     Map<String, String> forwarded,
     Instant receivedAt,
+    Optional<String> subject,
     Optional<String> pushed) {
   AuthorizationRequest {
     resources = List.copyOf(resources);
     forwarded = Map.copyOf(forwarded);
   }
 
-  /** One that came by the browser. */
+  /** One that came by the browser, for anybody. */
   AuthorizationRequest(
       ReturnAddress returnTo,
       Scopes scopes,
@@ -42,13 +44,31 @@ record AuthorizationRequest(
       Optional<String> nonce,
       Map<String, String> forwarded,
       Instant receivedAt) {
-    this(returnTo, scopes, resources, challenge, nonce, forwarded, receivedAt, Optional.empty());
+    this(
+        returnTo,
+        scopes,
+        resources,
+        challenge,
+        nonce,
+        forwarded,
+        receivedAt,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The same, having come as the pushed request {@code key}. */
   AuthorizationRequest pushedAs(String key) {
+    return having(subject, Optional.of(key));
+  }
+
+  /** The same, answered by the login of {@code sub} alone. */
+  AuthorizationRequest forSubject(String sub) {
+    return having(Optional.of(sub), pushed);
+  }
+
+  private AuthorizationRequest having(Optional<String> sub, Optional<String> key) {
     return new AuthorizationRequest(
-        returnTo, scopes, resources, challenge, nonce, forwarded, receivedAt, Optional.of(key));
+        returnTo, scopes, resources, challenge, nonce, forwarded, receivedAt, sub, key);
   }
 
   String clientId() {
@@ -75,6 +95,7 @@ record AuthorizationRequest(
             .put("received", receivedAt.toEpochMilli());
     challenge.ifPresent(value -> json.put("challenge", value.value()));
     nonce.ifPresent(value -> json.put("nonce", value));
+    subject.ifPresent(value -> json.put("sub", value));
     pushed.ifPresent(value -> json.put("pushed", value));
     return json;
   }
@@ -90,6 +111,7 @@ record AuthorizationRequest(
         Optional.ofNullable(json.getString("nonce")),
         forwarded,
         Instant.ofEpochMilli(json.getLong("received")),
+        Optional.ofNullable(json.getString("sub")),
         Optional.ofNullable(json.getString("pushed")));
   }
 }

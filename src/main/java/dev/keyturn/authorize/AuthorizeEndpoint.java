@@ -31,7 +31,7 @@ final class AuthorizeEndpoint implements Endpoint {
 
   private final Site site;
   private final Clients clients;
-  private final RequestRules rules;
+  private final Judgement judgement;
   private final ConsentForm form;
   private final ConsentPage page;
   private final Upstream upstream;
@@ -40,14 +40,14 @@ final class AuthorizeEndpoint implements Endpoint {
   AuthorizeEndpoint(
       Site site,
       Clients clients,
-      RequestRules rules,
+      Judgement judgement,
       ConsentForm form,
       ConsentPage page,
       Upstream upstream,
       PushedRequests pushed) {
     this.site = site;
     this.clients = clients;
-    this.rules = rules;
+    this.judgement = judgement;
     this.form = form;
     this.page = page;
     this.upstream = upstream;
@@ -120,7 +120,7 @@ final class AuthorizeEndpoint implements Endpoint {
       return nowhere(request, asked.parameters());
     }
     return Future.succeededFuture(asked)
-        .map(given -> check(client, address.get(), given))
+        .compose(given -> check(client, address.get(), given))
         .compose(checked -> ask(request, client, checked))
         .recover(
             failure ->
@@ -138,12 +138,15 @@ final class AuthorizeEndpoint implements Endpoint {
                 request, Notice.FOREIGN_ADDRESS, "redirect_uri is not registered for this client");
   }
 
-  private AuthorizationRequest check(Client client, ReturnAddress address, Asked asked) {
+  private Future<AuthorizationRequest> check(Client client, ReturnAddress address, Asked asked) {
     if (client.authentication().requiresPush() && asked.pushedUri().isEmpty()) {
       throw INVALID_REQUEST.because("this client must push its requests");
     }
-    var checked = rules.check(client, address, asked.parameters());
-    return asked.pushedUri().map(PushedRequests::key).map(checked::pushedAs).orElse(checked);
+    return judgement
+        .of(client, address, asked.parameters())
+        .map(
+            checked ->
+                asked.pushedUri().map(PushedRequests::key).map(checked::pushedAs).orElse(checked));
   }
 
   private static Optional<ReturnAddress> address(Parameters parameters, Client client) {

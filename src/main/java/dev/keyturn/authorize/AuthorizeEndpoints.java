@@ -9,6 +9,7 @@ import dev.keyturn.http.Pages;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.store.KeyValueStore;
 import dev.keyturn.token.AuthorizationCodes;
+import dev.keyturn.token.IdTokenHints;
 import dev.keyturn.upstream.Upstream;
 import dev.keyturn.vault.Vault;
 import java.security.SecureRandom;
@@ -41,6 +42,7 @@ public record AuthorizeEndpoints(
       Clients clients,
       KeyValueStore store,
       AuthorizationCodes codes,
+      IdTokenHints hints,
       Vault vault,
       HmacSecrets secrets,
       Audit audit,
@@ -54,18 +56,19 @@ public record AuthorizeEndpoints(
         new Site(issuer, browser, cookies, new Notices(means.pages(), issuer), means.audit());
     var form = new ConsentForm(means.secrets(), means.random(), means.clock());
     var page = new ConsentPage(means.pages(), browser.route(ConsentEndpoint.PATH), upstream.name());
-    var rules = new RequestRules(offer, upstreamKnowsPrompt, means.clock());
+    var judgement =
+        new Judgement(new RequestRules(offer, upstreamKnowsPrompt, means.clock()), means.hints());
     var pushed = new PushedRequests(means.store(), means.random());
     var pending = new PendingAuthorizations(means.store());
     var completion =
         new Completion(
             upstream.name(), means.vault(), means.codes(), means.random(), means.audit());
     return List.of(
-        new AuthorizeEndpoint(site, means.clients(), rules, form, page, upstream, pushed),
+        new AuthorizeEndpoint(site, means.clients(), judgement, form, page, upstream, pushed),
         new PushEndpoint(
             issuer,
             new ClientAuthentication(means.clients()),
-            rules,
+            judgement,
             AddressQuota.ofPushes(means.store()),
             pushed),
         new ConsentEndpoint(

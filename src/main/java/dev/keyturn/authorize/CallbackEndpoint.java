@@ -120,6 +120,7 @@ final class CallbackEndpoint implements Endpoint {
     return upstream
         .finish(answer)
         .map(login -> requireFresh(mine.request(), login))
+        .map(login -> requireHinted(mine.request(), login))
         .compose(login -> completion.complete(mine.request(), login))
         .compose(code -> site.notices().hand(request, address, code))
         .recover(failure -> fail(request, address, errorOf(failure, request.id())));
@@ -150,6 +151,14 @@ final class CallbackEndpoint implements Endpoint {
                 throw LOGIN_REQUIRED.because("the last login is older than max_age");
               }
             });
+    return login;
+  }
+
+  /** Checks that it is the person whom the client's {@code id_token_hint} names. */
+  private static UpstreamLogin requireHinted(AuthorizationRequest asked, UpstreamLogin login) {
+    if (!asked.subject().map(login.identity().subject()::equals).orElse(true)) {
+      throw LOGIN_REQUIRED.because("somebody else logged in than id_token_hint names");
+    }
     return login;
   }
 

@@ -34,19 +34,19 @@ final class PushEndpoint implements Endpoint {
 
   private final Issuer issuer;
   private final ClientAuthentication authentication;
-  private final RequestRules rules;
+  private final Judgement judgement;
   private final AddressQuota quota;
   private final PushedRequests pushed;
 
   PushEndpoint(
       Issuer issuer,
       ClientAuthentication authentication,
-      RequestRules rules,
+      Judgement judgement,
       AddressQuota quota,
       PushedRequests pushed) {
     this.issuer = issuer;
     this.authentication = authentication;
-    this.rules = rules;
+    this.judgement = judgement;
     this.quota = quota;
     this.pushed = pushed;
   }
@@ -76,12 +76,12 @@ final class PushEndpoint implements Endpoint {
   private Future<String> push(Request request, Parameters parameters) {
     return authentication
         .authenticate(request, parameters)
-        .map(client -> checked(client, parameters))
+        .compose(client -> checked(client, parameters))
         .compose(
             good -> quota.admit(request.remoteAddress()).compose(admitted -> pushed.add(good)));
   }
 
-  private PushedRequest checked(Client client, Parameters parameters) {
+  private Future<PushedRequest> checked(Client client, Parameters parameters) {
     if (parameters.find("request_uri").isPresent()) {
       throw INVALID_REQUEST.because("request_uri is for the authorization endpoint");
     }
@@ -89,8 +89,12 @@ final class PushEndpoint implements Endpoint {
         ReturnAddress.trusted(client, parameters.find("redirect_uri"), parameters.find("state"))
             .orElseThrow(
                 () -> INVALID_REQUEST.because("redirect_uri is not registered for this client"));
-    rules.check(client, address, parameters);
-    var request = PushedRequest.of(client.id(), parameters);
+    return judgement
+        .of(client, address, parameters)
+        .map(good -> bounded(PushedRequest.of(client.id(), parameters)));
+  }
+
+  private static PushedRequest bounded(PushedRequest request) {
     if (request.parameters().length() > MAX_LENGTH) {
       throw new OAuthException(
           INVALID_REQUEST

@@ -123,10 +123,13 @@ final class RequestRules {
     return prompts.stream().filter(PROMPTS_UPSTREAM::contains).distinct().toList();
   }
 
-  private static Optional<String> maxAge(Parameters parameters) {
+  private Optional<String> maxAge(Parameters parameters) {
     var maxAge = parameters.find("max_age");
     if (maxAge.isPresent() && !maxAge.get().matches("[0-9]{1,9}")) {
       throw INVALID_REQUEST.because("max_age must be a number of seconds");
+    }
+    if (maxAge.isPresent() && !upstreamKnowsPrompt) {
+      throw LOGIN_REQUIRED.because("the provider does not say when somebody logged in");
     }
     return maxAge;
   }

@@ -24,6 +24,7 @@ import dev.keyturn.registration.RegistrationEndpoint;
 import dev.keyturn.registration.RegistrationManagementEndpoint;
 import dev.keyturn.registration.RegistrationQuota;
 import dev.keyturn.token.AuthorizationCodes;
+import dev.keyturn.token.IdTokenHints;
 import dev.keyturn.token.JwtIssuer;
 import dev.keyturn.token.OpaqueTokens;
 import dev.keyturn.token.SessionTokens;
@@ -166,6 +167,11 @@ final class Wiring {
                 clients,
                 means.store(),
                 codes,
+                new IdTokenHints(
+                    config.issuer(),
+                    lasting.signatures(),
+                    config.granting().lifespans().session(),
+                    means.clock()),
                 lasting.vault(),
                 inForce.keys().cookies().orElse(inForce.keys().hmac()),
                 lasting.audit(),

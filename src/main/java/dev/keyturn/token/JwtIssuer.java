@@ -29,7 +29,8 @@ public final class JwtIssuer {
   /** The {@code typ} of an access token. */
   static final String ACCESS_TOKEN = "at+jwt";
 
-  private static final String ID_TOKEN = "JWT";
+  /** The {@code typ} of an ID token. */
+  static final String ID_TOKEN = "JWT";
 
   private final Issuer issuer;
   private final Signer signer;

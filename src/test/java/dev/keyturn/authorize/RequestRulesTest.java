@@ -133,6 +133,15 @@ class RequestRulesTest {
     refuses(GOOD + "&prompt=none", false, "login_required", "the person must log in");
   }
 
+  @Test
+  void without_open_id_at_the_provider_nobody_knows_how_old_a_login_is() {
+    refuses(
+        GOOD + "&max_age=60",
+        false,
+        "login_required",
+        "the provider does not say when somebody logged in");
+  }
+
   /** OAuth 2.1, section 4.1.1: the one exception. */
   @Nested
   class A_client_with_a_secret_for_which_pkce_is_optional {
@@ -252,7 +261,10 @@ class RequestRulesTest {
 
   @Test
   void neither_resource_nor_anything_unknown_goes_upstream() {
-    assertThat(check(GOOD + "&resource=" + RESOURCE + "&acr_values=x&hd=y").forwarded()).isEmpty();
+    assertThat(
+            check(GOOD + "&resource=" + RESOURCE + "&acr_values=x&hd=y&id_token_hint=z")
+                .forwarded())
+        .isEmpty();
   }
 
   @Test
@@ -264,5 +276,8 @@ class RequestRulesTest {
   void a_request_comes_back_whole_from_json() {
     var request = check(GOOD + "&scope=openid&nonce=n&login_hint=a&max_age=60");
     assertThat(AuthorizationRequest.fromJson(request.toJson())).isEqualTo(request);
+    var more = request.pushedAs("key").forSubject("u_alice");
+    assertThat(AuthorizationRequest.fromJson(more.toJson())).isEqualTo(more);
+    assertThat(more.pushed()).contains("key");
   }
 }

@@ -128,6 +128,7 @@ class ParIT {
       "scope, nope, invalid_scope",
       "resource, https://evil.example/mcp, invalid_target",
       "max_age, soon, invalid_request",
+      "id_token_hint, e30.e30.e30, invalid_request",
       "request, e30.e30., request_not_supported",
       "request_uri, urn:ietf:params:oauth:request_uri:abc, invalid_request"
     })
