@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 /** A certificate for this machine that was made just now, its DER written by hand, and its key. */
 public record GivenCertificate(X509Certificate certificate, PrivateKey key) {
@@ -46,12 +47,13 @@ public record GivenCertificate(X509Certificate certificate, PrivateKey key) {
         certificate(keys, "self", keys.getPrivate(), start, life), keys.getPrivate());
   }
 
-  /** One that this one vouches for. */
-  public GivenCertificate issues() {
+  /** One that this one vouches for, of this machine and of hosts that have these names too. */
+  public GivenCertificate issues(String... names) {
     var keys = pair("EC");
+    var life = Duration.ofDays(366);
     var from = Instant.now().minusSeconds(60);
     return new GivenCertificate(
-        certificate(keys, "leaf", key, from, Duration.ofDays(366)), keys.getPrivate());
+        certificate(keys, "leaf", key, from, life, names), keys.getPrivate());
   }
 
   public String certificatePem() {
@@ -85,7 +87,12 @@ public record GivenCertificate(X509Certificate certificate, PrivateKey key) {
   }
 
   private static X509Certificate certificate(
-      KeyPair keys, String subject, PrivateKey signer, Instant start, Duration life) {
+      KeyPair keys,
+      String subject,
+      PrivateKey signer,
+      Instant start,
+      Duration life,
+      String... names) {
     var algorithm = Algorithm.of(signer);
     var toBeSigned =
         tlv(
@@ -97,7 +104,7 @@ public record GivenCertificate(X509Certificate certificate, PrivateKey key) {
             tlv(0x30, time(start), time(start.plus(life))),
             name(subject),
             keys.getPublic().getEncoded(),
-            tlv(0xA3, tlv(0x30, alternativeNames())));
+            tlv(0xA3, tlv(0x30, alternativeNames(names), mayIssue(subject.equals("self")))));
     try {
       var signature = Signature.getInstance(algorithm.name());
       signature.initSign(signer);
@@ -121,14 +128,23 @@ public record GivenCertificate(X509Certificate certificate, PrivateKey key) {
     return tlv(0x18, TIME.format(at).getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** {@code localhost} and {@code 127.0.0.1}. */
-  private static byte[] alternativeNames() {
-    var names =
-        tlv(
-            0x30,
-            tlv(0x82, "localhost".getBytes(StandardCharsets.US_ASCII)),
-            tlv(0x87, new byte[] {127, 0, 0, 1}));
-    return tlv(0x30, hex("0603551D11"), tlv(0x04, names));
+  /** {@code localhost}, {@code 127.0.0.1}, and others. */
+  private static byte[] alternativeNames(String... others) {
+    var names = new ByteArrayOutputStream();
+    names.writeBytes(dnsName("localhost"));
+    names.writeBytes(tlv(0x87, new byte[] {127, 0, 0, 1}));
+    Stream.of(others).map(GivenCertificate::dnsName).forEach(names::writeBytes);
+    return tlv(0x30, hex("0603551D11"), tlv(0x04, tlv(0x30, names.toByteArray())));
+  }
+
+  /** Since JDK 21 or so nobody's word counts who does not say that it may vouch for others. */
+  private static byte[] mayIssue(boolean itMay) {
+    var value = tlv(0x30, itMay ? tlv(0x01, new byte[] {-1}) : new byte[0]);
+    return tlv(0x30, hex("0603551D13"), tlv(0x01, new byte[] {-1}), tlv(0x04, value));
+  }
+
+  private static byte[] dnsName(String name) {
+    return tlv(0x82, name.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static byte[] tlv(int tag, byte[]... parts) {
