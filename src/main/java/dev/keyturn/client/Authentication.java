@@ -4,6 +4,8 @@ import dev.keyturn.config.Secret;
 import dev.keyturn.crypto.Digest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a client proves to be itself: by one method, its own.
@@ -83,6 +85,11 @@ public record Authentication(
     NONE,
     CLIENT_SECRET_BASIC,
     CLIENT_SECRET_POST;
+
+    /** The method of that registered spelling; empty if there is none. */
+    public static Optional<Method> of(String wire) {
+      return Stream.of(values()).filter(method -> method.wire().equals(wire)).findFirst();
+    }
 
     /** The registered spelling. */
     public String wire() {

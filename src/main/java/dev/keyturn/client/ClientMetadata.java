@@ -1,5 +1,6 @@
 package dev.keyturn.client;
 
+import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.crypto.Digest;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 /**
  * What a client says of itself when it registers, as far as it is kept.
  *
+ * @param method how it will authenticate
  * @param applicationType {@code web} or {@code native}
  * @param scope a hint of what it will ask for, never a ceiling
  * @param claims the members that are text, by their registered names, such as {@code client_name}
@@ -25,19 +27,25 @@ import java.util.TreeSet;
 public record ClientMetadata(
     List<RedirectUri> redirectUris,
     Set<String> grantTypes,
+    Method method,
     String applicationType,
     Scopes scope,
     List<String> contacts,
     Map<String, String> claims) {
   private static final String LOCAL_NAME = "client_name#";
-  private static final Set<String> OTHER_TEXTS =
-      Set.of("application_type", "scope", "token_endpoint_auth_method");
+  private static final String METHOD = "token_endpoint_auth_method";
+  private static final Set<String> OTHER_TEXTS = Set.of("application_type", "scope", METHOD);
 
   public ClientMetadata {
     redirectUris = List.copyOf(redirectUris);
     grantTypes = Collections.unmodifiableSet(new TreeSet<>(grantTypes));
     contacts = List.copyOf(contacts);
     claims = Collections.unmodifiableMap(new TreeMap<>(claims));
+  }
+
+  /** Whether the client will prove by a secret who it is. */
+  public boolean isConfidential() {
+    return method != Method.NONE;
   }
 
   /** The name for people; empty if there is none. */
@@ -76,7 +84,7 @@ public record ClientMetadata(
     members.put("redirect_uris", redirectUris.stream().map(RedirectUri::value).toList());
     members.put("grant_types", List.copyOf(grantTypes));
     members.put("response_types", List.of("code"));
-    members.put("token_endpoint_auth_method", "none");
+    members.put(METHOD, method.wire());
     members.put("application_type", applicationType);
     if (!scope.isEmpty()) {
       members.put("scope", scope.wire());
@@ -102,6 +110,7 @@ public record ClientMetadata(
     return new ClientMetadata(
         texts(json, "redirect_uris").stream().map(RedirectUri::new).toList(),
         Set.copyOf(texts(json, "grant_types")),
+        Method.of(json.getString(METHOD)).orElseThrow(),
         json.getString("application_type"),
         Scopes.parse(json.getString("scope", "")),
         texts(json, "contacts"),

@@ -1,5 +1,7 @@
 package dev.keyturn.client;
 
+import dev.keyturn.client.Authentication.Method;
+import dev.keyturn.client.Registration.Owner;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.KeyValueStore;
@@ -11,17 +13,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * The clients that registered themselves without a secret.
+ * The clients that registered themselves.
  *
  * <p>Whoever registers the same metadata is given the same record, whose {@code client_id} is the
  * hash of it: registering again costs the store nothing, and a record that has ended comes back
  * under its old name. Since it belongs to nobody, nobody may change it. A record that was made for
- * somebody who is known has a name of its own, and an owner who changes and deletes it.
+ * somebody who is known, or for a client with a secret, has a name of its own, and an owner who
+ * changes and deletes it.
  */
 public final class RegisteredClients implements Clients {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -31,23 +35,33 @@ public final class RegisteredClients implements Clients {
 
   private final Repository<Registration> records;
   private final Clock clock;
-  private final Duration unusedTtl;
-  private final Scopes ceiling;
+  private final Rules rules;
 
-  /**
-   * @param unusedTtl how long a record lives that was never used
-   * @param ceiling the scopes beyond which these clients are never granted any; empty: no ceiling
-   */
-  public RegisteredClients(KeyValueStore store, Clock clock, Duration unusedTtl, Scopes ceiling) {
+  public RegisteredClients(KeyValueStore store, Clock clock, Rules rules) {
     this.records = new Repository<>(store, "client", Registration::toJson, Registration::fromJson);
     this.clock = clock;
-    this.unusedTtl = unusedTtl;
-    this.ceiling = ceiling;
+    this.rules = rules;
   }
+
+  /**
+   * What holds for all of them, also for those that registered when something else did.
+   *
+   * @param unusedTtl how long a record lives that was never used
+   * @param ceiling the scopes beyond which these clients are never granted any; empty: no ceiling
+   * @param confidential whether any of them may have a secret; those that have are unknown if not
+   */
+  public record Rules(Duration unusedTtl, Scopes ceiling, boolean confidential) {}
 
   @Override
   public Future<Optional<Client>> find(String id) {
-    return registration(id).map(found -> found.map(record -> record.client(ceiling)));
+    return registration(id).map(found -> found.map(record -> record.client(rules.ceiling())));
+  }
+
+  @Override
+  public Set<Method> methods() {
+    return rules.confidential()
+        ? Set.of(Method.NONE, Method.CLIENT_SECRET_BASIC, Method.CLIENT_SECRET_POST)
+        : Set.of(Method.NONE);
   }
 
   /** The record of a client; empty if there is none, or no more. */
@@ -65,18 +79,19 @@ public final class RegisteredClients implements Clients {
   }
 
   /**
-   * A new record that belongs to whoever holds the token behind {@code accessHash}.
+   * A new record that belongs to {@code owner}.
    *
    * @param id at random, so that nobody has it
    * @param admission asked before the record is made; its failure is the refusal
    */
   public Future<Registration> registerAlone(
-      String id, ClientMetadata metadata, String accessHash, Supplier<Future<Void>> admission) {
+      String id, ClientMetadata metadata, Owner owner, Supplier<Future<Void>> admission) {
     var now = now();
-    var record = new Registration(id, metadata, now, now.plus(unusedTtl), Optional.of(accessHash));
+    var record =
+        new Registration(id, metadata, now, now.plus(rules.unusedTtl()), Optional.of(owner));
     return admission
         .get()
-        .compose(admitted -> records.putIfAbsent(id, record, unusedTtl))
+        .compose(admitted -> records.putIfAbsent(id, record, rules.unusedTtl()))
         .compose(wrote -> wrote ? Future.succeededFuture(record) : busy());
   }
 
@@ -126,16 +141,17 @@ public final class RegisteredClients implements Clients {
 
   /** Whoever registers again has its full time to log in, even if the record is about to end. */
   private Future<Optional<Registration>> renew(Versioned<Registration> known) {
-    var half = unusedTtl.dividedBy(2);
-    return extend(known, unusedTtl, half.compareTo(WRITE_EVERY) < 0 ? half : WRITE_EVERY);
+    var life = rules.unusedTtl();
+    var half = life.dividedBy(2);
+    return extend(known, life, half.compareTo(WRITE_EVERY) < 0 ? half : WRITE_EVERY);
   }
 
   private Future<Optional<Registration>> add(
       ClientMetadata metadata, Supplier<Future<Void>> admission) {
-    var record = Registration.shared(metadata, now(), unusedTtl);
+    var record = Registration.shared(metadata, now(), rules.unusedTtl());
     return admission
         .get()
-        .compose(admitted -> records.putIfAbsent(record.id(), record, unusedTtl))
+        .compose(admitted -> records.putIfAbsent(record.id(), record, rules.unusedTtl()))
         .map(wrote -> some(wrote, record));
   }
 
@@ -190,7 +206,13 @@ public final class RegisteredClients implements Clients {
   }
 
   private Future<Optional<Versioned<Registration>>> read(String id) {
-    return ID.matcher(id).matches() ? records.get(id) : Future.succeededFuture(Optional.empty());
+    return ID.matcher(id).matches()
+        ? records.get(id).map(found -> found.filter(known -> allows(known.value())))
+        : Future.succeededFuture(Optional.empty());
+  }
+
+  private boolean allows(Registration record) {
+    return rules.confidential() || !record.metadata().isConfidential();
   }
 
   private Instant now() {

@@ -3,6 +3,7 @@ package dev.keyturn.registration;
 import static dev.keyturn.oauth.ErrorCode.INVALID_CLIENT_METADATA;
 import static dev.keyturn.oauth.ErrorCode.INVALID_REDIRECT_URI;
 
+import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.client.Client;
 import dev.keyturn.client.ClientMetadata;
 import dev.keyturn.oauth.RedirectUri;
@@ -19,9 +20,11 @@ import java.util.stream.Stream;
  * The reading of a registration request: strict about what decides, tolerant of what is unknown.
  *
  * @param schemes private-use schemes without a dot that redirect URIs may have
+ * @param confidential whether a client may have a secret
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>
  */
-record MetadataReader(Set<String> schemes) {
+record MetadataReader(Set<String> schemes, ConfidentialRegistration confidential) {
+  private static final String METHOD = "token_endpoint_auth_method";
   private static final int MAX_URIS = 10;
   private static final int MAX_CLAIMS = 40;
   private static final int MAX_CONTACTS = 10;
@@ -34,12 +37,12 @@ record MetadataReader(Set<String> schemes) {
   /** What the body says, or a refusal. */
   ClientMetadata read(Buffer body) {
     var members = JsonMembers.parse(body);
-    refuseConfidential(members);
     requireCode(members);
     var uris = redirectUris(members);
     return new ClientMetadata(
         uris,
         grantTypes(members),
+        method(members, uris),
         applicationType(members, uris),
         scope(members),
         contacts(members),
@@ -60,17 +63,41 @@ record MetadataReader(Set<String> schemes) {
   private RedirectUri redirectUri(String text) {
     var complaint = RedirectUri.complaintAbout(text, schemes);
     if (!complaint.isEmpty()) {
-      var shown = text.substring(0, Math.min(text.length(), SHOWN));
-      throw INVALID_REDIRECT_URI.because("redirect URI " + shown + " " + complaint);
+      throw INVALID_REDIRECT_URI.because("redirect URI " + shown(text) + " " + complaint);
     }
     return new RedirectUri(text);
   }
 
-  private static void refuseConfidential(JsonMembers members) {
-    var method = members.text("token_endpoint_auth_method").orElse("none");
-    if (!method.equals("none") || isOfAnotherKind(members, "token_endpoint_auth_method")) {
-      throw INVALID_CLIENT_METADATA.because(
-          "token_endpoint_auth_method must be none: confidential clients cannot register here");
+  private static String shown(String text) {
+    return text.substring(0, Math.min(text.length(), SHOWN));
+  }
+
+  /** What is left out means {@code none} here: most clients that leave it out have no secret. */
+  private Method method(JsonMembers members, List<RedirectUri> uris) {
+    var named = members.text(METHOD).orElse("none");
+    var method =
+        Method.of(named)
+            .filter(known -> known == Method.NONE || confidential.allowed())
+            .filter(known -> !isOfAnotherKind(members, METHOD))
+            .orElseThrow(() -> INVALID_CLIENT_METADATA.because(METHOD + " must be " + methods()));
+    var effective =
+        method == Method.NONE && confidential.forces(uris) ? Method.CLIENT_SECRET_POST : method;
+    if (effective != Method.NONE) {
+      uris.forEach(MetadataReader::requireWeb);
+    }
+    return effective;
+  }
+
+  private String methods() {
+    return confidential.allowed()
+        ? "none, client_secret_basic or client_secret_post"
+        : "none: confidential clients cannot register here";
+  }
+
+  private static void requireWeb(RedirectUri uri) {
+    if (!ConfidentialRegistration.isWeb(uri.value())) {
+      throw INVALID_REDIRECT_URI.because(
+          "redirect URI " + shown(uri.value()) + " must be https: this client has a secret");
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.keyturn.registration;
 
 import dev.keyturn.client.Registration;
-import dev.keyturn.crypto.Digest;
 import dev.keyturn.crypto.HmacSecrets;
 import dev.keyturn.oauth.Issuer;
 import io.vertx.core.json.JsonObject;
@@ -43,7 +42,7 @@ public final class RegistrationAccess {
     return id.startsWith("u_") ? newId() : id;
   }
 
-  /** A token for a record that is not shared. */
+  /** A token, or a secret, for a record that is not shared. */
   String newToken() {
     var bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);
@@ -68,8 +67,8 @@ public final class RegistrationAccess {
   /** Whether {@code token} is the one of {@code record}. */
   boolean admits(Registration record, String token) {
     return record
-        .accessHash()
-        .map(hash -> Digest.same(hash, Digest.of(token)))
+        .owner()
+        .map(owner -> owner.admits(token))
         .orElseGet(() -> isMacOf(record.id(), token));
   }
 

@@ -1,5 +1,6 @@
 package dev.keyturn.registration;
 
+import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.config.Settings;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param maxClients the most new records within {@code unusedTtl}
  * @param scopes the ceiling of what strangers are granted; empty: no ceiling
  * @param schemes private-use schemes without a dot that redirect URIs may have
+ * @param confidential whether any of them may have a secret
  */
 public record RegistrationConfig(
     boolean enabled,
@@ -24,7 +26,8 @@ public record RegistrationConfig(
     Duration unusedTtl,
     int maxClients,
     Scopes scopes,
-    Set<String> schemes) {
+    Set<String> schemes,
+    ConfidentialRegistration confidential) {
   private static final Duration UNUSED_TTL = Duration.ofHours(24);
   private static final int MAX_CLIENTS = 10_000;
 
@@ -32,8 +35,15 @@ public record RegistrationConfig(
     schemes = Set.copyOf(schemes);
   }
 
-  /** Reads the mapping {@code registration}. */
-  public static Optional<RegistrationConfig> from(Settings settings, SecretReader secrets) {
+  /** What holds for whoever registered. */
+  public RegisteredClients.Rules rules() {
+    return new RegisteredClients.Rules(unusedTtl, scopes, confidential.allowed());
+  }
+
+  /** Reads the mapping {@code registration} of the whole configuration, and what stands beside. */
+  public static Optional<RegistrationConfig> from(Settings all, SecretReader secrets) {
+    var settings = all.child("registration");
+    var confidential = ConfidentialRegistration.from(all);
     var enabled = settings.flag("enabled", true);
     var token = InitialAccessToken.from(settings, secrets);
     var unusedTtl =
@@ -49,7 +59,8 @@ public record RegistrationConfig(
                 unusedTtl,
                 maxClients,
                 Scopes.of(scopes),
-                schemes.isEmpty() ? RedirectUri.EDITOR_SCHEMES : Set.copyOf(schemes)));
+                schemes.isEmpty() ? RedirectUri.EDITOR_SCHEMES : Set.copyOf(schemes),
+                confidential));
   }
 
   private static List<String> scopes(Settings settings) {

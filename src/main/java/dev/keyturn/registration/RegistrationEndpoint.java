@@ -2,6 +2,7 @@ package dev.keyturn.registration;
 
 import dev.keyturn.client.ClientMetadata;
 import dev.keyturn.client.RegisteredClients;
+import dev.keyturn.client.Registration.Owner;
 import dev.keyturn.crypto.Digest;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Refusals;
@@ -10,6 +11,7 @@ import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
 import dev.keyturn.oauth.OAuthException;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +38,7 @@ public final class RegistrationEndpoint implements Endpoint {
       RegistrationQuota quota,
       RegistrationAccess access) {
     this.required = config.initialAccessToken();
-    this.reader = new MetadataReader(config.schemes());
+    this.reader = new MetadataReader(config.schemes(), config.confidential());
     this.clients = clients;
     this.quota = quota;
     this.access = access;
@@ -57,33 +59,38 @@ public final class RegistrationEndpoint implements Endpoint {
   }
 
   private Future<Reply> register(Request request) {
-    if (required.isEmpty()) {
-      return share(request);
-    }
     var token = BearerToken.of(request);
-    return token.filter(required.get()::admits).isPresent()
-        ? registerAlone(request)
-        : Future.succeededFuture(
-            BearerToken.refuse(token.isPresent(), "the initial access token is missing or wrong"));
-  }
-
-  private Future<Reply> share(Request request) {
-    return clients
-        .register(metadata(request), () -> quota.admit(request.remoteAddress()))
-        .map(record -> Reply.json(201, access.show(record)))
+    if (required.isPresent() && token.filter(required.get()::admits).isEmpty()) {
+      return Future.succeededFuture(
+          BearerToken.refuse(token.isPresent(), "the initial access token is missing or wrong"));
+    }
+    var metadata = metadata(request);
+    return (required.isPresent() || metadata.isConfidential()
+            ? registerAlone(request, metadata)
+            : share(request, metadata))
+        .map(answer -> Reply.json(201, answer))
         .recover(RegistrationEndpoint::tellWhen);
   }
 
-  private Future<Reply> registerAlone(Request request) {
+  private Future<JsonObject> share(Request request, ClientMetadata metadata) {
+    return clients.register(metadata, () -> quota.admit(request.remoteAddress())).map(access::show);
+  }
+
+  /** RFC 7591, section 3.2.1: a secret that never expires says so by a zero. */
+  private Future<JsonObject> registerAlone(Request request, ClientMetadata metadata) {
     var token = access.newToken();
+    var secret =
+        metadata.isConfidential() ? Optional.of(access.newToken()) : Optional.<String>empty();
+    var owner = new Owner(Digest.of(token), secret.map(Digest::of));
     return clients
-        .registerAlone(
-            access.newId(),
-            metadata(request),
-            Digest.of(token),
-            () -> quota.admit(request.remoteAddress()))
-        .map(record -> Reply.json(201, access.show(record, token)))
-        .recover(RegistrationEndpoint::tellWhen);
+        .registerAlone(access.newId(), metadata, owner, () -> quota.admit(request.remoteAddress()))
+        .map(record -> access.show(record, token))
+        .map(
+            shown ->
+                secret
+                    .map(
+                        text -> shown.put("client_secret", text).put("client_secret_expires_at", 0))
+                    .orElse(shown));
   }
 
   private ClientMetadata metadata(Request request) {

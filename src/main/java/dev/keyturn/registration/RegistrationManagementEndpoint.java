@@ -3,6 +3,7 @@ package dev.keyturn.registration;
 import static dev.keyturn.oauth.ErrorCode.ACCESS_DENIED;
 import static dev.keyturn.oauth.ErrorCode.INVALID_CLIENT_METADATA;
 
+import dev.keyturn.client.ClientMetadata;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.client.Registration;
 import dev.keyturn.http.Endpoint;
@@ -30,7 +31,7 @@ public final class RegistrationManagementEndpoint implements Endpoint {
 
   public RegistrationManagementEndpoint(
       RegistrationConfig config, RegisteredClients clients, RegistrationAccess access) {
-    this.reader = new MetadataReader(config.schemes());
+    this.reader = new MetadataReader(config.schemes(), config.confidential());
     this.clients = clients;
     this.access = access;
   }
@@ -84,16 +85,39 @@ public final class RegistrationManagementEndpoint implements Endpoint {
     if (!members.text("client_id").equals(Optional.of(record.id()))) {
       throw INVALID_CLIENT_METADATA.because("client_id must be that of this registration");
     }
-    if (members.has("client_secret")) {
-      throw INVALID_CLIENT_METADATA.because("client_secret: this client has none");
-    }
+    requireOwnSecret(record, members);
     return clients
-        .change(record.id(), reader.read(request.body()))
+        .change(record.id(), requireOfKind(record, reader.read(request.body())))
         .compose(
             changed ->
                 changed
                     .map(next -> Future.succeededFuture(Reply.json(200, access.show(next, token))))
                     .orElseGet(() -> refuse(true)));
+  }
+
+  /** A client that has a secret need not send it, but never another one. */
+  private static void requireOwnSecret(Registration record, JsonMembers members) {
+    var secret = members.text("client_secret");
+    if (members.has("client_secret")
+        && secret.filter(text -> record.owner().orElseThrow().hasSecret(text)).isEmpty()) {
+      throw INVALID_CLIENT_METADATA.because(
+          record.metadata().isConfidential()
+              ? "client_secret is not that of this client"
+              : "client_secret: this client has none");
+    }
+  }
+
+  /**
+   * A change neither makes a secret nor lets it go: whoever knew it would go on believing in it.
+   */
+  private static ClientMetadata requireOfKind(Registration record, ClientMetadata next) {
+    if (next.isConfidential() != record.metadata().isConfidential()) {
+      throw INVALID_CLIENT_METADATA.because(
+          record.metadata().isConfidential()
+              ? "this client has a secret: register anew to have none"
+              : "this client has no secret: register anew to have one");
+    }
+    return next;
   }
 
   private static Future<Reply> refuse(boolean tokenGiven) {

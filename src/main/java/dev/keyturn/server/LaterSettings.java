@@ -51,26 +51,6 @@ final class LaterSettings {
 
   private static void registration(Settings settings) {
     later(settings, "baseline_client_scopes", () -> settings.texts("baseline_client_scopes"));
-    var confidential = settings.flag("allow_confidential_client_registration", false);
-    var overLoopback = settings.flag("insecure_allow_confidential_over_loopback_http", false);
-    var forced = settings.texts("force_confidential_redirect_uris");
-    if (confidential && settings.flag("insecure_allow_http", false)) {
-      settings.refuse(
-          "allow_confidential_client_registration",
-          "must not be given together with insecure_allow_http: secrets would travel in the clear");
-    }
-    if (!forced.isEmpty() && !confidential) {
-      settings.refuse(
-          "force_confidential_redirect_uris", "needs allow_confidential_client_registration: true");
-    }
-    for (int i = 0; i < forced.size(); i++) {
-      if (!forced.get(i).startsWith("https://")) {
-        settings.refuse("force_confidential_redirect_uris[" + i + "]", "must be an https URL");
-      }
-    }
-    refuseIf(confidential, settings, "allow_confidential_client_registration");
-    refuseIf(overLoopback, settings, "insecure_allow_confidential_over_loopback_http");
-    refuseIf(!forced.isEmpty(), settings, "force_confidential_redirect_uris");
   }
 
   private static void clientDocuments(Settings cimd) {

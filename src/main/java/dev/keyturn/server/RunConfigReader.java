@@ -119,7 +119,7 @@ public final class RunConfigReader {
             .map(read -> read.held(fixed));
     var keys = secrets(settings);
     var upstream = upstream(settings, browser);
-    var registration = RegistrationConfig.from(settings.child("registration"), secrets);
+    var registration = RegistrationConfig.from(settings, secrets);
     var endpoints =
         issuer.flatMap(ours -> browser.map(site -> EndpointPaths.of(ours, site))).orElse(List.of());
     var backends =

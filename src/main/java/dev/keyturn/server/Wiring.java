@@ -125,11 +125,7 @@ final class Wiring {
 
   private List<Endpoint> authorizationEndpoints() {
     var registered =
-        new RegisteredClients(
-            means.store(),
-            means.clock(),
-            config.registration().unusedTtl(),
-            config.registration().scopes());
+        new RegisteredClients(means.store(), means.clock(), config.registration().rules());
     var clients =
         new AllClients(
             config.registration().enabled()

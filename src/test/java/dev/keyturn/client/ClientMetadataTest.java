@@ -19,6 +19,7 @@ class ClientMetadataTest {
     return new ClientMetadata(
         List.of(new RedirectUri("http://localhost/callback")),
         Set.of("refresh_token", "authorization_code"),
+        Authentication.Method.NONE,
         "native",
         Scopes.parse("mcp:read mcp:write"),
         List.of("me@example.com"),

@@ -14,6 +14,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -36,7 +37,7 @@ class RegisteredClientsTest {
   private final RegisteredClients clients = over(counting(), Scopes.NONE);
 
   private RegisteredClients over(KeyValueStore store, Scopes ceiling) {
-    return new RegisteredClients(store, clock, DAY, ceiling);
+    return new RegisteredClients(store, clock, new RegisteredClients.Rules(DAY, ceiling, false));
   }
 
   /** The memory store, counting its writes, of which the first {@link #losses} come too late. */
@@ -57,6 +58,10 @@ class RegisteredClientsTest {
                 throw e.getCause();
               }
             });
+  }
+
+  private static Registration.Owner owner(String accessHash) {
+    return new Registration.Owner(accessHash, Optional.empty());
   }
 
   private Registration register() {
@@ -251,7 +256,11 @@ class RegisteredClientsTest {
 
   @Test
   void registering_a_short_record_again_is_written_after_half_its_time() {
-    var hour = new RegisteredClients(counting(), clock, Duration.ofHours(1), Scopes.NONE);
+    var hour =
+        new RegisteredClients(
+            counting(),
+            clock,
+            new RegisteredClients.Rules(Duration.ofHours(1), Scopes.NONE, false));
     done(hour.register(TOOL, ADMITTED));
     clock.forward(Duration.ofMinutes(30));
     done(hour.register(TOOL, ADMITTED));
@@ -265,7 +274,8 @@ class RegisteredClientsTest {
   class A_record_of_its_own {
     private static final String ID = "A".repeat(43);
 
-    private final Registration mine = done(clients.registerAlone(ID, TOOL, "hash", ADMITTED));
+    private final Registration mine =
+        done(clients.registerAlone(ID, TOOL, owner("hash"), ADMITTED));
 
     private String name() {
       return done(clients.find(ID)).orElseThrow().name().plain();
@@ -274,7 +284,9 @@ class RegisteredClientsTest {
     @Test
     void is_made_with_admission_only() {
       var refusal =
-          failed(clients.registerAlone("B".repeat(43), TOOL, "h", () -> Future.failedFuture("no")));
+          failed(
+              clients.registerAlone(
+                  "B".repeat(43), TOOL, owner("h"), () -> Future.failedFuture("no")));
       assertThat(refusal).hasMessage("no");
       assertThat(done(clients.find("B".repeat(43)))).isEmpty();
     }

@@ -39,7 +39,8 @@ class GatedRegistrationTest {
 
   private final SettableClock clock = new SettableClock();
   private final MemoryStore store = new MemoryStore(clock, 1000);
-  private final RegisteredClients clients = new RegisteredClients(store, clock, DAY, Scopes.NONE);
+  private final RegisteredClients clients =
+      new RegisteredClients(store, clock, new RegisteredClients.Rules(DAY, Scopes.NONE, false));
   private final HmacSecrets hmac = HmacSecrets.ephemeral(new SecureRandom());
   private final List<GivenServer> servers = new ArrayList<>();
   private GivenServer server = requiring(TOKEN);
@@ -56,7 +57,14 @@ class GatedRegistrationTest {
   private GivenServer start(Optional<InitialAccessToken> required) {
     var issuer = new Issuer(HOST + "/tenant");
     var config =
-        new RegistrationConfig(true, required, DAY, 100, Scopes.NONE, RedirectUri.EDITOR_SCHEMES);
+        new RegistrationConfig(
+            true,
+            required,
+            DAY,
+            100,
+            Scopes.NONE,
+            RedirectUri.EDITOR_SCHEMES,
+            ConfidentialRegistration.NONE);
     var access = new RegistrationAccess(issuer, hmac, new SecureRandom());
     var started =
         GivenServer.with(

@@ -28,11 +28,13 @@ class RegistrationConfigTest {
   private final Findings findings = new Findings();
 
   private Optional<RegistrationConfig> read(String fields) {
-    var settings =
-        Settings.parse("registration: {" + fields + "}", Path.of("/etc/keyturn"), findings);
-    var config =
-        RegistrationConfig.from(
-            settings.child("registration"), new SecretReader(Map.of(), findings));
+    return readAll("registration: {" + fields + "}");
+  }
+
+  private Optional<RegistrationConfig> readAll(String document) {
+    var settings = Settings.parse(document, Path.of("/etc/keyturn"), findings);
+    var config = RegistrationConfig.from(settings, new SecretReader(Map.of(), findings));
+    settings.text("issuer");
     settings.refuseUnknown();
     return config;
   }
@@ -47,7 +49,8 @@ class RegistrationConfigTest {
                 Duration.ofHours(24),
                 10_000,
                 Scopes.NONE,
-                RedirectUri.EDITOR_SCHEMES));
+                RedirectUri.EDITOR_SCHEMES,
+                ConfidentialRegistration.NONE));
   }
 
   @Test
@@ -63,7 +66,8 @@ class RegistrationConfigTest {
                 Duration.ofHours(2),
                 5,
                 Scopes.parse("a"),
-                Set.of("mytool")));
+                Set.of("mytool"),
+                ConfidentialRegistration.NONE));
   }
 
   @Nested
@@ -128,5 +132,51 @@ class RegistrationConfigTest {
     read(field);
     assertThat(findings.errors().stream().map(Object::toString))
         .containsExactly("registration." + complaint);
+  }
+
+  @Test
+  void secrets_are_given_where_the_configuration_says_so() {
+    var document =
+        """
+        issuer: https://mcp.example.com
+        allow_confidential_client_registration: true
+        force_confidential_redirect_uris: ["https://agent.example/cb"]
+        """;
+    assertThat(readAll(document).orElseThrow().confidential())
+        .isEqualTo(new ConfidentialRegistration(true, Set.of("https://agent.example/cb")));
+  }
+
+  @Test
+  void secrets_over_http_on_loopback_need_a_word() {
+    var document = "issuer: http://127.0.0.1:8080\nallow_confidential_client_registration: true\n";
+    assertThat(readAll(document + "insecure_allow_confidential_over_loopback_http: true"))
+        .isPresent();
+    assertThat(findings.errors()).isEmpty();
+    readAll(document);
+    assertThat(findings.errors().stream().map(Object::toString))
+        .containsExactly(
+            "allow_confidential_client_registration needs an https issuer, or"
+                + " insecure_allow_confidential_over_loopback_http: true on loopback");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "allow_confidential_client_registration: true; insecure_allow_http: true|"
+            + "allow_confidential_client_registration must not be given together with"
+            + " insecure_allow_http: secrets would travel in the clear",
+        "force_confidential_redirect_uris: ['https://agent.example/cb']|"
+            + "force_confidential_redirect_uris needs allow_confidential_client_registration: true",
+        "allow_confidential_client_registration: true; force_confidential_redirect_uris:"
+            + " ['http://agent.example/cb']|"
+            + "force_confidential_redirect_uris[0] must be an https URL that is not on loopback",
+        "allow_confidential_client_registration: true; force_confidential_redirect_uris:"
+            + " ['https://localhost/cb']|"
+            + "force_confidential_redirect_uris[0] must be an https URL that is not on loopback",
+      })
+  void secrets_that_would_be_worth_nothing_are_refused(String fields, String complaint) {
+    readAll("issuer: https://mcp.example.com\n" + fields.replace("; ", "\n"));
+    assertThat(findings.errors().stream().map(Object::toString)).containsExactly(complaint);
   }
 }

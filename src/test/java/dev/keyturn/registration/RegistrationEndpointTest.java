@@ -40,8 +40,14 @@ class RegistrationEndpointTest {
     var issuer = new Issuer("https://mcp.example.com/tenant");
     var config =
         new RegistrationConfig(
-            true, Optional.empty(), DAY, 100, Scopes.NONE, RedirectUri.EDITOR_SCHEMES);
-    var clients = new RegisteredClients(store, clock, DAY, Scopes.NONE);
+            true,
+            Optional.empty(),
+            DAY,
+            100,
+            Scopes.NONE,
+            RedirectUri.EDITOR_SCHEMES,
+            ConfidentialRegistration.NONE);
+    var clients = new RegisteredClients(store, clock, config.rules());
     var access =
         new RegistrationAccess(
             issuer, HmacSecrets.ephemeral(new SecureRandom()), new SecureRandom());

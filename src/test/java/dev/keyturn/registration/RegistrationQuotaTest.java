@@ -26,7 +26,14 @@ class RegistrationQuotaTest {
   private final RegistrationQuota quota =
       new RegistrationQuota(
           store,
-          new RegistrationConfig(true, Optional.empty(), DAY, 100, Scopes.NONE, Set.of("cursor")));
+          new RegistrationConfig(
+              true,
+              Optional.empty(),
+              DAY,
+              100,
+              Scopes.NONE,
+              Set.of("cursor"),
+              ConfidentialRegistration.NONE));
 
   private void admit(int times, String address) {
     for (int i = 0; i < times; i++) {
