@@ -23,6 +23,11 @@ public record AllClients(List<Clients> kinds) implements Clients {
   }
 
   @Override
+  public Future<Boolean> isKnown(String id) {
+    return isKnownFrom(0, id);
+  }
+
+  @Override
   public Set<Authentication.Method> methods() {
     return kinds.stream().flatMap(kind -> kind.methods().stream()).collect(Collectors.toSet());
   }
@@ -30,6 +35,15 @@ public record AllClients(List<Clients> kinds) implements Clients {
   @Override
   public Future<Void> keep(String id) {
     return Future.all(kinds.stream().map(kind -> kind.keep(id)).toList()).mapEmpty();
+  }
+
+  private Future<Boolean> isKnownFrom(int index, String id) {
+    return index == kinds.size()
+        ? Future.succeededFuture(false)
+        : kinds
+            .get(index)
+            .isKnown(id)
+            .compose(known -> known ? Future.succeededFuture(true) : isKnownFrom(index + 1, id));
   }
 
   private Future<Optional<Client>> findFrom(int index, String id) {

@@ -10,6 +10,14 @@ public interface Clients {
   /** The client; empty if there is none of that name, or no more. */
   Future<Optional<Client>> find(String id);
 
+  /**
+   * Whether there is a client of that name still, asked for each of its access tokens: nothing that
+   * takes long.
+   */
+  default Future<Boolean> isKnown(String id) {
+    return find(id).map(Optional::isPresent);
+  }
+
   /** By which methods these clients authenticate. */
   default Set<Authentication.Method> methods() {
     return Set.of(Authentication.Method.NONE);

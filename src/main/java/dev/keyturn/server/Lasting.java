@@ -1,16 +1,22 @@
 package dev.keyturn.server;
 
 import dev.keyturn.audit.Audit;
+import dev.keyturn.client.AllClients;
+import dev.keyturn.client.Clients;
+import dev.keyturn.client.Presence;
+import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.http.Pages;
 import dev.keyturn.keys.Signatures;
 import dev.keyturn.token.Denials;
 import dev.keyturn.token.JwtVerifier;
+import dev.keyturn.token.PresentClientVerifier;
 import dev.keyturn.token.TokenVerifier;
 import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.vault.Vault;
 import dev.keyturn.vault.VaultEntries;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -29,6 +35,7 @@ final class Lasting {
   private final Vault vault;
   private final Pages pages;
   private final JwtGuard guard;
+  private final Presence presence;
   private final Vertx vertx;
   private final BusNames names;
   private final Additions additions;
@@ -61,6 +68,7 @@ final class Lasting {
                 () -> inForce.get().config().granting().lifespans().session()),
             this::upstreams,
             means.clock());
+    this.presence = new Presence(() -> clients(inForce.get().config()), means.clock());
     this.pages = Pages.create(vertx, inForce.get().config().browser());
     this.guard = new JwtGuard(vertx, () -> inForce.get().keys().signing(), issuer, verifier());
   }
@@ -99,7 +107,21 @@ final class Lasting {
 
   /** Judges access tokens by the keys of the moment. */
   TokenVerifier verifier() {
-    return new JwtVerifier(inForce.get().config().issuer(), signatures, denials, means.clock());
+    return new PresentClientVerifier(
+        new JwtVerifier(inForce.get().config().issuer(), signatures, denials, means.clock()),
+        presence);
+  }
+
+  /** The clients of a configuration, and those that registered where they may. */
+  Clients clients(RunConfig config) {
+    return config.registration().enabled()
+        ? new AllClients(List.of(config.granting().clients(), registered(config)))
+        : new AllClients(List.of(config.granting().clients()));
+  }
+
+  /** The clients that registered. */
+  RegisteredClients registered(RunConfig config) {
+    return new RegisteredClients(means.store(), means.clock(), config.registration().rules());
   }
 
   /** The way to the identity provider of that name. */

@@ -1,7 +1,6 @@
 package dev.keyturn.server;
 
 import dev.keyturn.authorize.AuthorizeEndpoints;
-import dev.keyturn.client.AllClients;
 import dev.keyturn.client.Clients;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.discovery.MetadataEndpoint;
@@ -124,13 +123,8 @@ final class Wiring {
   }
 
   private List<Endpoint> authorizationEndpoints() {
-    var registered =
-        new RegisteredClients(means.store(), means.clock(), config.registration().rules());
-    var clients =
-        new AllClients(
-            config.registration().enabled()
-                ? List.of(config.granting().clients(), registered)
-                : List.of(config.granting().clients()));
+    var registered = lasting.registered(config);
+    var clients = lasting.clients(config);
     var codes =
         new AuthorizationCodes(
             means.store(),

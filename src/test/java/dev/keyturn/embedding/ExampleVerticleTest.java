@@ -62,12 +62,13 @@ class ExampleVerticleTest {
     done(vertx.close());
   }
 
-  /** The example's own configuration, with its files elsewhere. */
+  /** The example's own configuration, with its files elsewhere, and a client. */
   private static String document(Path folder) throws IOException {
     try (var file = ExampleVerticleTest.class.getResourceAsStream("keyturn.yaml")) {
       return new String(file.readAllBytes(), UTF_8)
-          .replace("/etc/keyturn", folder.toString())
-          .replace("https://login.example.com", "http://127.0.0.1:9");
+              .replace("/etc/keyturn", folder.toString())
+              .replace("https://login.example.com", "http://127.0.0.1:9")
+          + "clients: [{client_id: c1, redirect_uris: [\"https://c1.example/cb\"]}]\n";
     }
   }
 

@@ -28,19 +28,20 @@ final class GivenApplication implements AutoCloseable {
   /** The configuration of a server that opens nothing and whose provider is down. */
   static String document(String issuerPath, String backend) {
     return """
-        issuer: %s%s
-        server: {port: 0, management_port: 0}
-        storage: {type: memory}
-        scopes_supported: [openid, offline_access, "notes:read", "notes:write"]
-        allowed_audiences: ["%s"]
-        upstreams:
-          - {type: oidc, oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c}}
-        clients:
-          - {client_id: desk, redirect_uris: ["https://desk.example/callback"]}
-        gateway:
-          backends:
-            - {path: /mcp%s, url: "%s", outgoing: {type: unauthenticated}}
-        """
+    issuer: %s%s
+    server: {port: 0, management_port: 0}
+    storage: {type: memory}
+    scopes_supported: [openid, offline_access, "notes:read", "notes:write"]
+    allowed_audiences: ["%s"]
+    upstreams:
+      - {type: oidc, oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c}}
+    clients:
+      - {client_id: c1, redirect_uris: ["https://c1.example/callback"]}
+      - {client_id: desk, redirect_uris: ["https://desk.example/callback"]}
+    gateway:
+      backends:
+        - {path: /mcp%s, url: "%s", outgoing: {type: unauthenticated}}
+    """
         .formatted(GivenConfig.ISSUER, issuerPath, API, issuerPath, backend);
   }
 

@@ -32,6 +32,7 @@ final class GivenConfig {
             issuer: %s
             server: {%s}
             storage: {type: memory}
+            clients: [{client_id: c1, redirect_uris: ["https://c1.example/cb"]}]
             upstreams:
               - {type: oidc, oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c}}
             gateway: {backends: [{path: /mcp, url: "http://127.0.0.1:9/mcp"}]}
