@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * A redirection endpoint that a client may register.
  *
  * <p>Everything that two URL parsers could read differently is refused by spelling before anything
- * is parsed: control characters, blanks, backslashes, user information, fragments, non-ASCII.
+ * is parsed: control characters, blanks, backslashes, user information, fragments, non-ASCII, hosts
+ * that are numbers in disguise.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2">RFC 6749, section 3.1.2</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8252#section-7">RFC 8252, section 7</a>
@@ -20,11 +21,31 @@ public record RedirectUri(String value) {
   private static final int MAX_LENGTH = 2048;
   private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7E&&[^\\\\\"<>^`{|}]]+");
   private static final Pattern AUTHORITY =
-      Pattern.compile("(?i)https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?([/?].*)?");
+      Pattern.compile("(?i)https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?([/?].*)?");
   private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]*:.+");
+  private static final Pattern NAME_OF_APP = Pattern.compile("[A-Za-z0-9._-]+(:[1-9][0-9]{0,3})?");
+  private static final Pattern DOTTED = Pattern.compile("[a-z0-9+-]+(\\.[a-z0-9+-]+)+");
+
+  /** What a browser reads as a number, in whatever base: 0x7f000001 and 0177.1 are loopback. */
+  private static final Pattern NUMERIC = Pattern.compile("(?i)(.*\\.)?([0-9]+|0x[0-9a-f]*)\\.?");
+
+  private static final Pattern IPV4 =
+      Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
   private static final Set<String> NEVER =
       Set.of(
-          "javascript", "data", "vbscript", "file", "blob", "about", "ws", "wss", "ftp", "mailto");
+          "javascript",
+          "data",
+          "vbscript",
+          "file",
+          "filesystem",
+          "blob",
+          "about",
+          "view-source",
+          "intent",
+          "ws",
+          "wss",
+          "ftp",
+          "mailto");
 
   /** The private-use schemes of well-known editors, which lack the dot of RFC 8252. */
   public static final Set<String> EDITOR_SCHEMES =
@@ -113,8 +134,14 @@ public record RedirectUri(String value) {
     }
     return parsed(text)
         .filter(uri -> uri.getHost() != null && uri.getPort() <= 65535)
+        .filter(uri -> isPlainHost(uri.getHost()))
         .map(uri -> "")
         .orElse("must have a valid host and port");
+  }
+
+  /** Whether every parser takes it for the same host. */
+  private static boolean isPlainHost(String host) {
+    return !NUMERIC.matcher(host).matches() || IPV4.matcher(host).matches();
   }
 
   private static String privateUseComplaint(String text) {
@@ -122,16 +149,16 @@ public record RedirectUri(String value) {
     if (uri.isEmpty()) {
       return "is not a URI";
     }
-    var authority = uri.get().getRawAuthority();
-    return authority != null && authority.contains("@")
-        ? "must have a plain host, with no user information"
-        : "";
+    return Optional.ofNullable(uri.get().getRawAuthority())
+        .filter(authority -> !NAME_OF_APP.matcher(authority).matches())
+        .map(authority -> "must have a plain host, with no user information")
+        .orElse("");
   }
 
   private static String schemeComplaint(String text, Set<String> schemes) {
     var scheme = schemeOf(text);
     return Set.of("https", "http").contains(scheme)
-            || scheme.contains(".")
+            || DOTTED.matcher(scheme).matches()
             || schemes.contains(scheme)
         ? ""
         : "uses the scheme " + scheme + ": use https, http on loopback, or a reverse-domain scheme";
