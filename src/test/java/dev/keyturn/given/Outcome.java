@@ -7,6 +7,11 @@ import java.util.concurrent.CompletionException;
 public final class Outcome {
   private Outcome() {}
 
+  /** Whether it succeeds. */
+  public static boolean isGood(Future<?> future) {
+    return of(future.transform(done -> Future.succeededFuture(done.succeeded())));
+  }
+
   /** The result; a failure is thrown as it is. */
   public static <T> T of(Future<T> future) {
     try {

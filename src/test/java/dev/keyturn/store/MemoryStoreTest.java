@@ -31,8 +31,8 @@ class MemoryStoreTest implements KeyValueStoreContract {
   }
 
   @Override
-  public SettableClock clock() {
-    return clock;
+  public void forward(Duration time) {
+    clock.forward(time);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,8 +72,8 @@ class FileStoreTest implements KeyValueStoreContract {
   }
 
   @Override
-  public SettableClock clock() {
-    return clock;
+  public void forward(Duration time) {
+    clock.forward(time);
   }
 
   @Test

@@ -1,0 +1,20 @@
+package dev.keyturn.store.redis;
+
+import dev.keyturn.given.RedisLab;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class RedisStandaloneIT extends RedisContract {
+  @Override
+  RedisLab start(Path folder) {
+    return RedisLab.standalone(folder);
+  }
+
+  @Override
+  RedisStore open(Vertx loops, RedisLab servers) {
+    return GivenRedis.store(loops, GivenRedis.standalone(servers), GivenRedis.FOR_NOBODY);
+  }
+}
