@@ -51,7 +51,7 @@ record Credentials(String clientId, Method method, List<String> secrets) {
    * RFC 6749 encodes both halves as a form does, before they are joined. Many clients do not, and
    * in a secret that was made at random nobody can see which it is, so both readings count.
    */
-  private static Credentials basic(String header) {
+  static Credentials basic(String header) {
     var text = decoded(header).orElseThrow(Credentials::malformed);
     var colon = text.indexOf(':');
     if (colon < 1) {
