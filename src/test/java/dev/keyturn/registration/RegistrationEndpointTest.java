@@ -109,6 +109,7 @@ class RegistrationEndpointTest {
           "sdk-v2",
           "chatgpt",
           "opencode",
+          "codex",
           "toolhive"
         })
     void register(String name) throws Exception {
