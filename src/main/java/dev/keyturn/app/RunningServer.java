@@ -34,7 +34,6 @@ final class RunningServer {
   private static final Set<Label> LABELS =
       EnumSet.of(Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME, Label.EB_SIDE);
 
-  private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(30);
 
   private final PrometheusMeterRegistry metrics =
@@ -55,14 +54,15 @@ final class RunningServer {
 
   private RunningServer(Opening opening) throws IOException {
     try {
-      var stores = new Stores(vertx, new BusNames(""), metrics, Clock.systemUTC());
+      var random = new SecureRandom();
+      var stores = new Stores(vertx, new BusNames(""), metrics, random, Clock.systemUTC());
       means =
           new Means(
               opening.store(stores),
               CryptoProvider.detect(),
               metrics,
               new AuditLog(),
-              new SecureRandom(),
+              random,
               Clock.systemUTC());
     } catch (IOException | RuntimeException e) {
       close();
@@ -92,13 +92,10 @@ final class RunningServer {
     return means;
   }
 
-  /** Waits until {@code starting} is done; on failure nothing goes on. */
+  /** Waits until {@code starting} is done, however long; on failure nothing goes on. */
   <T> T started(Future<T> starting) throws Exception {
     try {
-      return starting
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(START.toSeconds(), TimeUnit.SECONDS);
+      return starting.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
       close();
       throw e;

@@ -37,11 +37,12 @@ public final class SecretReader {
 
   /** A secret in text, surrounding white space removed. */
   public Optional<Secret> text(SecretRef ref) {
-    var text =
-        ref instanceof SecretRef.File file
-            ? bytes(file.setting(), file.path()).map(SecretReader::text)
-            : variable((SecretRef.Variable) ref);
-    return text.map(String::strip).flatMap(value -> notEmpty(ref.setting(), value));
+    return stripped(ref).flatMap(value -> notEmpty(ref.setting(), value));
+  }
+
+  /** The same where nothing is a secret too, as the password of a server that asks for none. */
+  public Optional<Secret> textOrEmpty(SecretRef ref) {
+    return stripped(ref).map(Secret::new);
   }
 
   /** An HMAC secret: raw bytes, of which one trailing newline is no part. */
@@ -94,6 +95,14 @@ public final class SecretReader {
           setting, "names " + path + ", which cannot be read: " + e.getClass().getSimpleName());
     }
     return Optional.empty();
+  }
+
+  private Optional<String> stripped(SecretRef ref) {
+    var text =
+        ref instanceof SecretRef.File file
+            ? bytes(file.setting(), file.path()).map(SecretReader::text)
+            : variable((SecretRef.Variable) ref);
+    return text.map(String::strip);
   }
 
   private Optional<String> variable(SecretRef.Variable variable) {

@@ -6,6 +6,7 @@ import dev.keyturn.keys.KeysNow;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.secrets.Disk;
+import dev.keyturn.secrets.Look;
 import dev.keyturn.secrets.Reading.Good;
 import dev.keyturn.secrets.WatchedFiles;
 import io.vertx.core.Deployable;
@@ -35,18 +36,19 @@ public final class AuthorizationServer {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Vertx vertx;
-  private final RunConfig config;
   private final Means means;
   private final BusNames names;
   private final WatchedFiles<RunConfig> files;
   private final UpstreamFleet upstreams;
   private final KeyKeeper keeper;
   private final Audit audit;
-  private final Readiness readiness = new Readiness();
+  private final Readiness readiness;
   private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
   private final Additions additions;
   private final Exposure exposure;
   private final PublicPort port;
+  private volatile RunConfig config;
+  private volatile boolean waiting;
   private volatile Optional<Live> live = Optional.empty();
   private volatile Optional<MountVerticle> mount = Optional.empty();
   private OptionalInt managementPort = OptionalInt.empty();
@@ -81,6 +83,7 @@ public final class AuthorizationServer {
     this.names = names;
     this.upstreams = new UpstreamFleet(vertx, names, means);
     this.keeper = new KeyKeeper(means.store(), means.clock(), means.random());
+    this.readiness = new Readiness(() -> Stores.troubles(means.store()));
     this.audit = new Audits(vertx, names.auditEvent(), means.metrics(), means.clock());
     this.additions = additions;
     this.exposure = exposure;
@@ -196,8 +199,23 @@ public final class AuthorizationServer {
   }
 
   private Future<KeysNow> again(Throwable failure) {
-    LOG.atWarn().setMessage("waiting for the store").addKeyValue("because", failure).log();
-    return vertx.timer(RETRY.toMillis(), TimeUnit.MILLISECONDS).compose(due -> keys());
+    if (!waiting) {
+      LOG.atWarn().setMessage("waiting for the store").addKeyValue("because", failure).log();
+      waiting = true;
+    }
+    return vertx
+        .timer(RETRY.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(due -> vertx.executeBlocking(files::look, false))
+        .onSuccess(this::take)
+        .compose(looked -> keys());
+  }
+
+  /** What is wrong may be mended in the files, such as the password of the store. */
+  private void take(Look<RunConfig> look) {
+    if (look instanceof Look.Accepted<RunConfig> accepted) {
+      config = accepted.generation().value();
+      Stores.renew(means.store(), config);
+    }
   }
 
   /** To read templates takes time, which no event loop has. */
@@ -216,6 +234,7 @@ public final class AuthorizationServer {
         .compose(done -> upstreams.have(config.upstream()))
         .compose(done -> now.lasting().signatures().prepare())
         .compose(done -> open(now))
+        .compose(done -> certify(now))
         .compose(done -> deploy(new SecretsVerticle(files, changeover, news)))
         .onSuccess(done -> live = Optional.of(now));
   }
@@ -226,6 +245,16 @@ public final class AuthorizationServer {
     }
     var made = new MountVerticle(now::wiring, config.listen().host());
     return deploy(made).onSuccess(done -> mount = Optional.of(made));
+  }
+
+  /** The certificate may be another one than when the server began to wait for its store. */
+  private Future<Void> certify(Live now) {
+    return now.inForce()
+        .config()
+        .listen()
+        .tls()
+        .map(port::serve)
+        .orElseGet(Future::succeededFuture);
   }
 
   private BusVerticle bus(Live now) {

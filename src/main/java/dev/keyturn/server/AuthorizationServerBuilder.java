@@ -204,7 +204,7 @@ public final class AuthorizationServerBuilder {
 
   private KeyValueStore opened(RunConfig config, Ephemeral made, MeterRegistry counters) {
     try {
-      return new Stores(vertx, new BusNames(prefix), counters, clock).open(config, made);
+      return new Stores(vertx, new BusNames(prefix), counters, random, clock).open(config, made);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

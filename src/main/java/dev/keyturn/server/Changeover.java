@@ -52,6 +52,8 @@ final class Changeover {
     wanted = next;
     isEntered = false;
     news.recovered();
+    // Even where nothing else can be done: the store may be away because of it.
+    Stores.renew(live.lasting().means().store(), next);
     return again();
   }
 

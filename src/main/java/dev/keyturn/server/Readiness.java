@@ -4,22 +4,32 @@ import dev.keyturn.keys.KeyState;
 import dev.keyturn.upstream.UpstreamStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Whether the server takes requests, and what is known about what it depends on.
  *
- * <p>An identity provider that is away does not make it unready: tokens that are out go on, and a
- * restart would not bring the provider back.
+ * <p>An identity provider or a store that is away does not make it unready once it is ready: tokens
+ * that are out go on, and a restart would not bring back what is away.
  */
 final class Readiness implements Health {
   private final Map<String, UpstreamStatus> upstreams = new ConcurrentHashMap<>();
+  private final Supplier<Map<String, String>> store;
   private volatile Phase phase = Phase.STARTING;
   private volatile JsonObject inForce = new JsonObject();
   private volatile JsonArray keys = new JsonArray();
   private volatile List<String> refused = List.of();
+
+  /**
+   * @param store tells what is wrong with the store at the moment
+   */
+  Readiness(Supplier<Map<String, String>> store) {
+    this.store = store;
+  }
 
   /** The life of a server. */
   enum Phase {
@@ -82,6 +92,7 @@ final class Readiness implements Health {
         .put("ready", isReady())
         .put("phase", phase.name().toLowerCase(java.util.Locale.ROOT))
         .put("upstreams", details)
+        .put("store", new JsonObject(new LinkedHashMap<>(store.get())))
         .put("configuration", inForce.copy().put("refused", new JsonArray(refused)))
         .put("keys", keys);
   }

@@ -10,6 +10,7 @@ import dev.keyturn.keys.Timing;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.registration.RegistrationConfig;
 import dev.keyturn.secrets.SecretsConfig;
+import dev.keyturn.store.redis.RedisAccess;
 import dev.keyturn.token.Lifespans;
 import dev.keyturn.upstream.UpstreamConfig;
 import java.time.Duration;
@@ -94,7 +95,9 @@ public record RunConfig(
    * @param revoked the ids of signing keys that must never be used again
    * @param cookies empty: made from {@code hmac}
    * @param jwksMaxAge how long others may keep our JWKS
+   * @param vault empty: made from {@code hmac}
    * @param publishBeforeUse how long a signing key is published before it signs
+   * @param redis what opens the store, where that is a Redis
    */
   public record Secrets(
       List<SigningKey> signing,
@@ -104,7 +107,8 @@ public record RunConfig(
       List<byte[]> vault,
       Duration jwksMaxAge,
       Duration publishBeforeUse,
-      SecretsConfig watching) {
+      SecretsConfig watching,
+      Optional<RedisAccess> redis) {
     public Secrets {
       signing = List.copyOf(signing);
       revoked = Set.copyOf(revoked);

@@ -10,6 +10,7 @@ import dev.keyturn.secrets.Disk;
 import dev.keyturn.secrets.SecretFiles;
 import dev.keyturn.secrets.SecretReader;
 import dev.keyturn.secrets.SecretsConfig;
+import dev.keyturn.store.redis.RedisAccess;
 import dev.keyturn.upstream.UpstreamConfig;
 import dev.keyturn.upstream.Upstreams;
 import java.nio.file.Path;
@@ -165,7 +166,15 @@ public final class RunConfigReader {
     var lists = new SecretLists(secrets, findings, ephemeral);
     var hmac = lists.hmac(settings);
     var cookies = lists.cookies(settings.child("cookies"));
-    var vault = lists.vault(settings.child("vault"), storage);
+    var vault =
+        lists.vault(
+            settings.child("vault"),
+            storage,
+            settings.has("hmac_secret_files") && !settings.isEmpty("hmac_secret_files"));
+    var redis =
+        storage instanceof StorageConfig.InRedis
+            ? new RedisReader(settings.child("storage").child("redis_config")).access(secrets)
+            : Optional.<RedisAccess>empty();
     return settings.build(
         () -> {
           var signing = keys.orElseThrow();
@@ -178,7 +187,8 @@ public final class RunConfigReader {
               vault.orElseThrow(),
               signing.jwksMaxAge(),
               signing.publishBeforeUse().orElse(signing.jwksMaxAge().plus(watch.propagation())),
-              watch);
+              watch,
+              redis);
         });
   }
 

@@ -38,9 +38,17 @@ record SecretLists(SecretReader secrets, Findings findings, Ephemeral ephemeral)
     return all("cookies.key_files", settings.files("key_files"), secrets::hmac);
   }
 
-  /** Those of the mapping {@code vault}; none: the one beside a store that is a file. */
-  Optional<List<byte[]>> vault(Settings settings, StorageConfig storage) {
+  /**
+   * Those of the mapping {@code vault}; none: the one beside a store that is a file, or those that
+   * are made from the secrets for codes where several processes share a store.
+   *
+   * @param hasHmac whether the configuration names such secrets
+   */
+  Optional<List<byte[]>> vault(Settings settings, StorageConfig storage, boolean hasHmac) {
     var files = settings.files("key_files");
+    if (files.isEmpty() && storage instanceof StorageConfig.InRedis) {
+      return shared(hasHmac);
+    }
     if (files.isEmpty() && storage instanceof StorageConfig.InFile file) {
       return new VaultKeyBeside(findings, ephemeral).read(file.folder());
     }
@@ -52,6 +60,17 @@ record SecretLists(SecretReader secrets, Findings findings, Ephemeral ephemeral)
       return Optional.of(List.of(ephemeral.vault()));
     }
     return all("vault.key_files", files, secrets::sealingKey);
+  }
+
+  /** A key of one process would make entries that no other can open. */
+  private Optional<List<byte[]>> shared(boolean hasHmac) {
+    if (!hasHmac) {
+      findings.error(
+          "vault.key_files",
+          "is missing, and so is hmac_secret_files: with storage.type redis name one of them, since"
+              + " every process must open what another has sealed");
+    }
+    return Optional.of(List.of());
   }
 
   private Optional<List<byte[]>> all(String setting, List<Path> files, OneFile reader) {

@@ -2,6 +2,7 @@ package dev.keyturn.server;
 
 import dev.keyturn.config.Settings;
 import dev.keyturn.store.file.StoreFolder;
+import dev.keyturn.store.redis.RedisConfig;
 import java.util.Set;
 
 /** Where everything is kept that must outlive a request: {@code storage} of the configuration. */
@@ -11,6 +12,9 @@ public sealed interface StorageConfig {
 
   /** In a file of this machine, for one process. */
   record InFile(StoreFolder folder) implements StorageConfig {}
+
+  /** In a Redis, for several processes; what opens it is a secret, and so not in here. */
+  record InRedis(RedisConfig config) implements StorageConfig {}
 
   /**
    * Without a word about it, a file: nobody is to be logged out by a restart.
@@ -25,7 +29,13 @@ public sealed interface StorageConfig {
     if (storage.has("file_config") && !type.equals("file")) {
       storage.refuse("file_config", "does not go with this type");
     }
-    LaterStorage.refuse(storage, type.equals("redis"));
-    return type.equals("file") ? new InFile(folder) : new Memory();
+    if (storage.has("redis_config") && !type.equals("redis")) {
+      storage.refuse("redis_config", "does not go with this type");
+    }
+    return switch (type) {
+      case "redis" -> new InRedis(new RedisReader(storage.child("redis_config")).config());
+      case "file" -> new InFile(folder);
+      default -> new Memory();
+    };
   }
 }

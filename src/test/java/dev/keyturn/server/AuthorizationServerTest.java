@@ -134,7 +134,7 @@ class AuthorizationServerTest {
 
   @Nested
   class Readiness_of_a_server {
-    private final Readiness readiness = new Readiness();
+    private final Readiness readiness = new Readiness(java.util.Map::of);
 
     private int status(String path) {
       var management =

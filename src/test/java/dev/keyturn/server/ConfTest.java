@@ -43,6 +43,7 @@ class ConfTest {
           "keycloak.yaml",
           "minimal.yaml",
           "okta.yaml",
+          "redis.yaml",
           "salesforce.yaml",
           "slack.yaml");
 

@@ -36,6 +36,7 @@ class ConfigurationDocumentsTest {
     for (var example :
         List.of(
             Path.of("conf/full.yaml"),
+            Path.of("conf/redis.yaml"),
             MORE.resolve("every-oauth2.yaml"),
             MORE.resolve("planned.yaml"))) {
       var reader = new RunConfigReader(Map.of(), new SecureRandom());
@@ -85,8 +86,9 @@ class ConfigurationDocumentsTest {
   }
 
   @Test
-  void the_full_example_holds_every_setting_that_is_built() throws IOException {
-    var text = Files.readString(Path.of("conf/full.yaml"));
+  void the_full_examples_hold_every_setting_that_is_built() throws IOException {
+    var text =
+        Files.readString(Path.of("conf/full.yaml")) + Files.readString(Path.of("conf/redis.yaml"));
     var names =
         catalogue().fields().stream()
             .filter(field -> !meaning(field).startsWith("Planned"))
@@ -107,6 +109,8 @@ class ConfigurationDocumentsTest {
           "hosted_domains",
           "subjects",
           "client_secret_env_var",
+          "username_env_var",
+          "password_env_var",
           "token_response_mapping",
           "access_token_path",
           "refresh_token_path",

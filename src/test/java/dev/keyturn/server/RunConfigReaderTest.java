@@ -3,6 +3,7 @@ package dev.keyturn.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.config.Finding;
+import dev.keyturn.config.Secret;
 import dev.keyturn.gateway.Unauthenticated;
 import dev.keyturn.gateway.UpstreamInject;
 import dev.keyturn.given.GivenCertificate;
@@ -10,6 +11,9 @@ import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.secrets.SecretFiles;
 import dev.keyturn.store.file.StoreFolder;
+import dev.keyturn.store.redis.Address;
+import dev.keyturn.store.redis.RedisAccess;
+import dev.keyturn.store.redis.RedisConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,11 +82,13 @@ class RunConfigReaderTest {
     return config.orElseThrow();
   }
 
-  /** The good document with {@code fragment} in the place of the setting that it names. */
+  /** The good document with {@code fragment} in the place of the settings that it names. */
   private static String with(String fragment) {
     var settings = new LinkedHashMap<String, String>();
     GOOD.lines().forEach(line -> settings.put(line.split(":", 2)[0], line));
-    settings.put(fragment.split(":", 2)[0], fragment);
+    for (var setting : fragment.split(" ;; ", -1)) {
+      settings.put(setting.split(":", 2)[0], setting);
+    }
     return String.join("\n", settings.values());
   }
 
@@ -92,6 +98,93 @@ class RunConfigReaderTest {
 
   private List<String> warnings() {
     return reader.findings().warnings().stream().map(Finding::toString).toList();
+  }
+
+  /** What a file says of a Redis that several processes share. */
+  @Nested
+  @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+  class Redis {
+    private static final String SHARED =
+        "hmac_secret_files: [thirty-two] ;; storage: {type: redis, redis_config: {addr: 'r:1',"
+            + " key_prefix: k%s}}";
+
+    private RunConfig shared(String more) {
+      return valid(with(SHARED.formatted(more)));
+    }
+
+    private RedisConfig config(String more) {
+      return ((StorageConfig.InRedis) shared(more).storage()).config();
+    }
+
+    @Test
+    void is_one_server_without_tls_that_waits_for_nobody() {
+      assertThat(config(""))
+          .isEqualTo(
+              new RedisConfig(
+                  new RedisConfig.Standalone(new Address("r", 1)),
+                  "k",
+                  new RedisConfig.Timeouts(
+                      Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(3)),
+                  Optional.empty(),
+                  Optional.empty(),
+                  new RedisConfig.Waiting(0, Duration.ofMillis(500))));
+    }
+
+    @Test
+    void has_vault_keys_that_are_made_from_the_hmac_secrets() {
+      assertThat(shared("").secrets().vault()).isEmpty();
+    }
+
+    @Test
+    void has_its_own_vault_keys_where_they_are_named() {
+      var document = SHARED.formatted("").replace("hmac_secret_files:", "vault: {key_files:");
+      assertThat(valid(with(document.replace("thirty-two]", "thirty-two]}"))).secrets().vault())
+          .hasSize(1);
+    }
+
+    @Test
+    void is_a_cluster_where_that_is_said() {
+      assertThat(config(", cluster_mode: true").place())
+          .isEqualTo(new RedisConfig.Cluster(new Address("r", 1)));
+    }
+
+    @Test
+    void speaks_tls_where_the_mapping_is_there_at_all() {
+      assertThat(config(", tls: {}").tls()).contains(new RedisConfig.Tls(false));
+    }
+
+    @Test
+    void is_opened_with_the_password_of_a_file_and_says_nothing_of_it() {
+      var access =
+          shared(", acl_user_config: {password_file: client-secret}")
+              .secrets()
+              .redis()
+              .orElseThrow();
+      assertThat(access.password()).contains(new Secret("file-s3cr3t"));
+      assertThat(access.user()).isEmpty();
+      assertThat(access.toString()).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void is_opened_without_a_password_where_the_file_is_empty() {
+      assertThat(shared(", acl_user_config: {password_file: empty}").secrets().redis())
+          .contains(RedisAccess.NONE);
+    }
+
+    @Test
+    void warns_of_a_password_that_is_not_live_and_of_tls_with_anybody() {
+      shared(", acl_user_config: {password_env_var: SECRET}, tls: {insecure_skip_verify: true}");
+      assertThat(warnings())
+          .anyMatch(it -> it.startsWith("storage.redis_config.acl_user_config.password_env_var is"))
+          .anyMatch(it -> it.startsWith("storage.redis_config.tls.insecure_skip_verify lets"));
+    }
+
+    /** Else a changed password would wait for a restart. */
+    @Test
+    void is_the_same_storage_with_another_password() {
+      assertThat(shared(", acl_user_config: {password_file: client-secret}").storage())
+          .isEqualTo(shared("").storage());
+    }
   }
 
   @ParameterizedTest(name = "{0}")

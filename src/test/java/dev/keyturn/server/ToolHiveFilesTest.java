@@ -93,7 +93,8 @@ class ToolHiveFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "redis.yaml, storage.type redis is not supported yet: use file or memory",
+    "redis.yaml, 'vault.key_files is missing, and so is hmac_secret_files: with storage.type redis"
+        + " name one of them, since every process must open what another has sealed'",
     "both-secrets.json, upstreams[0].oidc_config.client_secret_env_var must not be given together"
         + " with client_secret_file"
   })

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(VertxExtension.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ProvidersTest {
-  private static final List<String> OF_NO_PROVIDER = List.of("full", "minimal");
+  private static final List<String> OF_NO_PROVIDER = List.of("full", "minimal", "redis");
 
   private final MovedClock clock = new MovedClock();
   private Vertx vertx;

@@ -34,7 +34,7 @@ final class Fields {
                       "acl_user_config",
                       Shape.of(
                           user ->
-                              user.later("usernameSecretRef")
+                              user.file("usernameSecretRef", "username_file")
                                   .file("passwordSecretRef", "password_file")))
                   .copy("dialTimeout", "dial_timeout")
                   .copy("readTimeout", "read_timeout")

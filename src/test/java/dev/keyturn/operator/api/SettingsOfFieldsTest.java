@@ -41,6 +41,7 @@ class SettingsOfFieldsTest {
     for (var example :
         List.of(
             Path.of("conf/full.yaml"),
+            Path.of("conf/redis.yaml"),
             EXAMPLES.resolve("every-oauth2.yaml"),
             EXAMPLES.resolve("planned.yaml"))) {
       var reader = new RunConfigReader(Map.of(), new SecureRandom());

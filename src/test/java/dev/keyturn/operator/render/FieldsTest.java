@@ -130,7 +130,11 @@ class FieldsTest {
     var catalogue = new Catalogue();
     var resources = "src/test/resources/dev/keyturn/server/";
     for (var file :
-        List.of("conf/full.yaml", resources + "every-oauth2.yaml", resources + "planned.yaml")) {
+        List.of(
+            "conf/full.yaml",
+            "conf/redis.yaml",
+            resources + "every-oauth2.yaml",
+            resources + "planned.yaml")) {
       var reader = new RunConfigReader(Map.of(), new SecureRandom());
       reader.read(Files.readString(Path.of(file)), Path.of(""));
       catalogue.plus(reader.catalogue().orElseThrow());
