@@ -39,7 +39,10 @@ class RegistrationFloodIT {
   }
 
   private long admitted(IntFunction<String> metadata) {
-    return IntStream.range(0, MANY).mapToObj(metadata).filter(text -> register(text) == 201).count();
+    return IntStream.range(0, MANY)
+        .mapToObj(metadata)
+        .filter(text -> register(text) == 201)
+        .count();
   }
 
   @Test
@@ -48,8 +51,7 @@ class RegistrationFloodIT {
     var tokens = client.connect(flow.alice());
     var before = flow.store().size();
 
-    var admitted =
-        admitted(i -> SAME.replace("}", ",\"client_name\":\"Flood %d\"}".formatted(i)));
+    var admitted = admitted(i -> SAME.replace("}", ",\"client_name\":\"Flood %d\"}".formatted(i)));
 
     assertThat(admitted).isLessThanOrEqualTo(AN_HOUR);
     assertThat(flow.store().size() - before).isLessThanOrEqualTo(AN_HOUR + 2);

@@ -308,23 +308,21 @@ class GuardedFetchTest {
         "64:ff9b:1::1",
         "2002:a00:1::"
       })
-  void never_goes_to(String address) throws UnknownHostException {
-    assertThat(failure(resolving(List.of(InetAddress.getByName(address))), "/c.json"))
-        .isEqualTo(Reason.PRIVATE_ADDRESS);
+  void never_goes_to(String address) {
+    assertThat(failure(resolving(addresses(address)), "/c.json")).isEqualTo(Reason.PRIVATE_ADDRESS);
   }
 
   @Test
-  void one_private_address_among_public_ones_spoils_them_all() throws UnknownHostException {
-    var both = List.of(InetAddress.getByName("8.8.8.8"), InetAddress.getByName("127.0.0.1"));
+  void one_private_address_among_public_ones_spoils_them_all() {
+    var both = addresses("8.8.8.8", "127.0.0.1");
     assertThat(failure(resolving(both), "/c.json")).isEqualTo(Reason.PRIVATE_ADDRESS);
   }
 
   @Test
-  void a_name_that_is_public_first_and_private_then_is_asked_for_once_and_never_reached()
-      throws UnknownHostException {
+  void a_name_that_is_public_first_and_private_then_is_asked_for_once_and_never_reached() {
     var answers = new ArrayDeque<List<InetAddress>>();
-    answers.add(List.of(InetAddress.getByName("8.8.8.8")));
-    answers.add(List.of(InetAddress.getByName("127.0.0.1")));
+    answers.add(addresses("8.8.8.8"));
+    answers.add(addresses("127.0.0.1"));
     var asked = new ArrayList<String>();
     var fetch = rebinding(answers, asked);
     var url = URI.create("https://client.example:" + host.port() + "/c.json");
@@ -502,5 +500,18 @@ class GuardedFetchTest {
 
   private static List<String> words(String text) {
     return Stream.of(text).filter(word -> !word.isEmpty()).toList();
+  }
+
+  private static List<InetAddress> addresses(String... literals) {
+    return Stream.of(literals)
+        .flatMap(
+            literal -> {
+              try {
+                return Stream.of(InetAddress.getAllByName(literal));
+              } catch (UnknownHostException e) {
+                throw new AssertionError("a literal address needs no resolver", e);
+              }
+            })
+        .toList();
   }
 }
