@@ -37,6 +37,8 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     TOKEN_REVOKED("token.revoked"),
     /** A client registered. */
     CLIENT_REGISTERED("client.registered"),
+    /** What a client publishes about itself cannot be used. */
+    CLIENT_REFUSED("client.refused"),
     /** Another configuration, or other secrets, are in force. */
     CONFIG_CHANGED("config.changed"),
     /** What the files say was refused, and what was in force goes on. */

@@ -4,6 +4,7 @@ import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 
 import dev.keyturn.client.Client;
 import dev.keyturn.client.Clients;
+import dev.keyturn.client.UnusableDocument;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Parameters;
 import dev.keyturn.http.Reply;
@@ -81,12 +82,17 @@ final class AuthorizeEndpoint implements Endpoint {
       return site.notices().page(request, Notice.NO_CLIENT, "client_id must be given once");
     }
     return clients
-        .find(clientId.get())
+        .find(clientId.get(), request.remoteAddress())
         .compose(
             client ->
                 client.isPresent()
                     ? open(request, parameters, client.get())
-                    : site.notices().page(request, Notice.UNKNOWN_CLIENT));
+                    : site.notices().page(request, Notice.UNKNOWN_CLIENT))
+        .recover(
+            failure ->
+                failure instanceof UnusableDocument document
+                    ? site.notices().unusable(request, document)
+                    : Future.failedFuture(failure));
   }
 
   /** The {@code request_uri} of a pushed request, beside which nothing else counts. */

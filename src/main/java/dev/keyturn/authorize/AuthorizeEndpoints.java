@@ -39,7 +39,7 @@ public record AuthorizeEndpoints(
   /** What they work with. */
   public record Means(
       Pages pages,
-      Clients clients,
+      ClientAuthentication authentication,
       KeyValueStore store,
       AuthorizationCodes codes,
       IdTokenHints hints,
@@ -47,7 +47,11 @@ public record AuthorizeEndpoints(
       HmacSecrets secrets,
       Audit audit,
       SecureRandom random,
-      Clock clock) {}
+      Clock clock) {
+    Clients clients() {
+      return authentication.clients();
+    }
+  }
 
   /** The endpoints. */
   public List<Endpoint> with(Means means) {
@@ -67,7 +71,7 @@ public record AuthorizeEndpoints(
         new AuthorizeEndpoint(site, means.clients(), judgement, form, page, upstream, pushed),
         new PushEndpoint(
             issuer,
-            new ClientAuthentication(means.clients()),
+            means.authentication(),
             judgement,
             AddressQuota.ofPushes(means.store()),
             pushed),

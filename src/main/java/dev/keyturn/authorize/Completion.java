@@ -46,7 +46,8 @@ final class Completion {
                 asked.scopes(),
                 asked.resources(),
                 Map.of(upstream, identity.account()),
-                person(identity)),
+                person(identity),
+                asked.returnTo().commitment()),
             asked.returnTo().uri(),
             asked.challenge(),
             asked.nonce());

@@ -4,6 +4,7 @@ import static dev.keyturn.oauth.ErrorCode.ACCESS_DENIED;
 
 import dev.keyturn.audit.AuditEvent.Kind;
 import dev.keyturn.client.Clients;
+import dev.keyturn.client.UnusableDocument;
 import dev.keyturn.crypto.Digest;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Parameters;
@@ -91,13 +92,18 @@ final class ConsentEndpoint implements Endpoint {
 
   private Future<Reply> allow(Request request, AuthorizationRequest asked) {
     return clients
-        .find(asked.clientId())
+        .find(asked.clientId(), request.remoteAddress())
         .map(client -> client.flatMap(known -> known.admits(asked.returnTo().uri())))
         .compose(
             admitted ->
                 admitted.isPresent()
                     ? sendUpstream(request, asked)
-                    : site.notices().page(request, Notice.CLIENT_GONE));
+                    : site.notices().page(request, Notice.CLIENT_GONE))
+        .recover(
+            failure ->
+                failure instanceof UnusableDocument document
+                    ? site.notices().unusable(request, document)
+                    : Future.failedFuture(failure));
   }
 
   private Future<Reply> sendUpstream(Request request, AuthorizationRequest asked) {

@@ -8,6 +8,10 @@ enum Notice {
   NO_CLIENT(400),
   /** Nobody knows the client. */
   UNKNOWN_CLIENT(400),
+  /** What the client publishes about itself is not good. */
+  DOCUMENT_REFUSED(400),
+  /** What the client publishes about itself cannot be read now. */
+  DOCUMENT_AWAY(503),
   /** The redirect URI is not the client's, so nobody is sent there. */
   FOREIGN_ADDRESS(400),
   /** The request breaks a rule, and a stranger is told so by a click only. */

@@ -1,5 +1,6 @@
 package dev.keyturn.authorize;
 
+import dev.keyturn.client.UnusableDocument;
 import dev.keyturn.http.Language;
 import dev.keyturn.http.Pages;
 import dev.keyturn.http.Reply;
@@ -11,6 +12,9 @@ import java.util.Map;
 
 /** The pages that end a login here, and the redirects that end it at the client. */
 final class Notices {
+  /** Seconds for which a failure is remembered. */
+  private static final String AWAY = "60";
+
   private final Pages pages;
   private final Issuer issuer;
 
@@ -31,6 +35,16 @@ final class Notices {
    */
   Future<Reply> page(Request request, Notice notice, String detail) {
     return show(request, language(request), notice, detail, Link.NONE);
+  }
+
+  /** A page that says at which host a client says who it is, and why that cannot be used. */
+  Future<Reply> unusable(Request request, UnusableDocument document) {
+    var language = language(request);
+    var detail = language.messages("authorize").of("document." + document.fault(), document.host());
+    return document.isPassing()
+        ? show(request, language, Notice.DOCUMENT_AWAY, detail, Link.NONE)
+            .map(page -> page.with("Retry-After", AWAY))
+        : show(request, language, Notice.DOCUMENT_REFUSED, detail, Link.NONE);
   }
 
   /** Tells the client of a refusal; where a stranger registered the address, by a click only. */

@@ -1,6 +1,7 @@
 package dev.keyturn.authorize;
 
 import dev.keyturn.client.Client;
+import dev.keyturn.client.Commitment;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.oauth.OAuthError;
 import dev.keyturn.oauth.RedirectUri;
@@ -20,9 +21,20 @@ import java.util.Optional;
  * @param uri as the request spelled it
  * @param direct whether an error may be sent there without the person's click: where a stranger
  *     registered the URI it may not, or the login host would redirect anywhere
+ * @param commitment how the client is to authenticate for what it will be given there
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9700#section-4.11">RFC 9700, section 4.11</a>
  */
-record ReturnAddress(String clientId, String uri, Optional<String> state, boolean direct) {
+record ReturnAddress(
+    String clientId,
+    String uri,
+    Optional<String> state,
+    boolean direct,
+    Optional<Commitment> commitment) {
+  /** One of a client that nobody has looked at. */
+  ReturnAddress(String clientId, String uri, Optional<String> state, boolean direct) {
+    this(clientId, uri, state, direct, Optional.empty());
+  }
+
   /** The address that {@code requested} names, if the client has registered it. */
   static Optional<ReturnAddress> trusted(
       Client client, Optional<String> requested, Optional<String> state) {
@@ -48,7 +60,11 @@ record ReturnAddress(String clientId, String uri, Optional<String> state, boolea
 
   private static ReturnAddress of(Client client, RedirectUri uri, Optional<String> state) {
     return new ReturnAddress(
-        client.id(), uri.value(), state, !client.isStranger() || uri.isLoopbackHttp());
+        client.id(),
+        uri.value(),
+        state,
+        !client.isStranger() || uri.isLoopbackHttp(),
+        Optional.of(client.commitment()));
   }
 
   RedirectUri redirectUri() {
@@ -92,6 +108,7 @@ record ReturnAddress(String clientId, String uri, Optional<String> state, boolea
   JsonObject toJson() {
     var json = new JsonObject().put("client", clientId).put("uri", uri).put("direct", direct);
     state.ifPresent(value -> json.put("state", value));
+    commitment.ifPresent(value -> json.put("commitment", value.toJson()));
     return json;
   }
 
@@ -100,6 +117,7 @@ record ReturnAddress(String clientId, String uri, Optional<String> state, boolea
         json.getString("client"),
         json.getString("uri"),
         Optional.ofNullable(json.getString("state")),
-        json.getBoolean("direct"));
+        json.getBoolean("direct"),
+        Optional.ofNullable(json.getJsonObject("commitment")).map(Commitment::fromJson));
   }
 }

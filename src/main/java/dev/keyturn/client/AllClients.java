@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -19,7 +20,18 @@ public record AllClients(List<Clients> kinds) implements Clients {
 
   @Override
   public Future<Optional<Client>> find(String id) {
-    return findFrom(0, id);
+    return findFrom(0, kind -> kind.find(id));
+  }
+
+  @Override
+  public Future<Optional<Client>> find(String id, String address) {
+    return findFrom(0, kind -> kind.find(id, address));
+  }
+
+  @Override
+  public Future<Optional<Client>> findAgain(
+      String id, Authentication.Method method, String address) {
+    return findFrom(0, kind -> kind.findAgain(id, method, address));
   }
 
   @Override
@@ -46,14 +58,13 @@ public record AllClients(List<Clients> kinds) implements Clients {
             .compose(known -> known ? Future.succeededFuture(true) : isKnownFrom(index + 1, id));
   }
 
-  private Future<Optional<Client>> findFrom(int index, String id) {
+  private Future<Optional<Client>> findFrom(
+      int index, Function<Clients, Future<Optional<Client>>> look) {
     return index == kinds.size()
         ? Future.succeededFuture(Optional.empty())
-        : kinds
-            .get(index)
-            .find(id)
+        : look.apply(kinds.get(index))
             .compose(
                 found ->
-                    found.isPresent() ? Future.succeededFuture(found) : findFrom(index + 1, id));
+                    found.isPresent() ? Future.succeededFuture(found) : findFrom(index + 1, look));
   }
 }

@@ -14,10 +14,15 @@ import java.util.stream.Stream;
  *     two
  * @param requiresPkce whether each of its authorization requests needs a challenge
  * @param requiresPush whether each of them must be pushed, so that only the client itself makes one
+ * @param keys by which it signs assertions, for the method that needs them
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749, section 2.3</a>
  */
 public record Authentication(
-    Method method, List<String> secretHashes, boolean requiresPkce, boolean requiresPush) {
+    Method method,
+    List<String> secretHashes,
+    boolean requiresPkce,
+    boolean requiresPush,
+    Optional<ClientKeys> keys) {
   /** The least length of a secret, in characters. */
   public static final int MIN_SECRET = 32;
 
@@ -29,23 +34,36 @@ public record Authentication(
 
   public Authentication {
     secretHashes = List.copyOf(secretHashes);
-    if (secretHashes.isEmpty() != (method == Method.NONE)
-        || (secretHashes.isEmpty() && !requiresPkce)) {
+    if (secretHashes.isEmpty() == method.hasSecret() || (method == Method.NONE && !requiresPkce)) {
       throw new IllegalArgumentException("a public client has no secret, and needs PKCE");
+    }
+    if (keys.isPresent() != (method == Method.PRIVATE_KEY_JWT)) {
+      throw new IllegalArgumentException("keys are for private_key_jwt, and it needs them");
     }
     if (secretHashes.size() > MAX_SECRETS) {
       throw new IllegalArgumentException("a client has at most " + MAX_SECRETS + " secrets");
     }
   }
 
-  /** That of a client whose authorization requests may come by the browser. */
+  /** By none or a secret, of a client whose authorization requests may come by the browser. */
   public Authentication(Method method, List<String> secretHashes, boolean requiresPkce) {
-    this(method, secretHashes, requiresPkce, false);
+    this(method, secretHashes, requiresPkce, false, Optional.empty());
   }
 
   /** The same where every authorization request must be pushed. */
   public Authentication requiringPush() {
-    return new Authentication(method, secretHashes, requiresPkce, true);
+    return new Authentication(method, secretHashes, requiresPkce, true, keys);
+  }
+
+  /** By assertions that are signed with a key of its own. */
+  public static Authentication byKeys(ClientKeys keys, boolean requiresPkce) {
+    return new Authentication(
+        Method.PRIVATE_KEY_JWT, List.of(), requiresPkce, false, Optional.of(keys));
+  }
+
+  /** The same with no other keys than these, which the client has shown. */
+  Authentication provenBy(ClientKeys shown) {
+    return new Authentication(method, secretHashes, requiresPkce, requiresPush, Optional.of(shown));
   }
 
   /** By any of some secrets, of which the hashes alone are kept. */
@@ -54,8 +72,9 @@ public record Authentication(
     return new Authentication(method, hashes, requiresPkce);
   }
 
-  boolean hasSecret() {
-    return !secretHashes.isEmpty();
+  /** Whether it proves itself by something that nobody else has. */
+  boolean isConfidential() {
+    return method != Method.NONE;
   }
 
   /** Whether one of {@code secrets} is one of the client's, in a time that does not tell which. */
@@ -84,7 +103,13 @@ public record Authentication(
   public enum Method {
     NONE,
     CLIENT_SECRET_BASIC,
-    CLIENT_SECRET_POST;
+    CLIENT_SECRET_POST,
+    PRIVATE_KEY_JWT;
+
+    /** Whether it is by a secret that both sides know. */
+    boolean hasSecret() {
+      return this == CLIENT_SECRET_BASIC || this == CLIENT_SECRET_POST;
+    }
 
     /** The method of that registered spelling; empty if there is none. */
     public static Optional<Method> of(String wire) {

@@ -52,6 +52,8 @@ public record Client(
   public enum Kind {
     /** Named in the configuration by the operator. */
     PRE_REGISTERED,
+    /** Known by the document that its name leads to: a stranger whose name is a claim. */
+    METADATA_DOCUMENT,
     /** Registered by itself: a stranger whose name is a claim. */
     REGISTERED
   }
@@ -64,6 +66,24 @@ public record Client(
   /** The registered redirect URI that admits {@code requested}, if one does. */
   public Optional<RedirectUri> admits(String requested) {
     return redirectUris.stream().filter(uri -> uri.admits(requested)).findFirst();
+  }
+
+  /** What an authorization of this client rests on. */
+  public Commitment commitment() {
+    return Commitment.of(authentication);
+  }
+
+  /** The same client with no other way to authenticate than by this key, which it has shown. */
+  Client provenBy(ClientKeys keys) {
+    return new Client(
+        id,
+        kind,
+        name,
+        redirectUris,
+        grantTypes,
+        scopeCeiling,
+        audiences,
+        authentication.provenBy(keys));
   }
 
   public boolean may(String grantType) {

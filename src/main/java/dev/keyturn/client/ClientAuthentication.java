@@ -7,25 +7,38 @@ import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Finds out which client sent a request, and makes sure that it is that one.
  *
  * <p>A secret that nobody asked for is refused, never ignored: its owner believes it to count.
  *
+ * @param assertions judges what clients sign; empty: no client signs here
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749, section 2.3</a>
  */
-public record ClientAuthentication(Clients clients) {
+public record ClientAuthentication(Clients clients, Optional<ClientAssertions> assertions) {
+  private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
+
+  /** Where no client signs. */
+  public ClientAuthentication(Clients clients) {
+    this(clients, Optional.empty());
+  }
+
   /** The client, or a refusal. */
   public Future<Client> authenticate(Request request, Parameters parameters) {
     var presented = Credentials.of(request, parameters);
+    var address = request.remoteAddress();
     return clients
-        .find(presented.clientId())
+        .findAgain(presented.clientId(), presented.method(), address)
         .map(
             found ->
                 found.orElseThrow(() -> INVALID_CLIENT.because("the client is not known here")))
-        .map(client -> prove(client, presented));
+        .compose(client -> prove(client, presented, address))
+        .recover(cause -> Future.failedFuture(told(cause)));
   }
 
   /** A client that tried the Authorization header is told the scheme, as RFC 6749 demands. */
@@ -39,7 +52,7 @@ public record ClientAuthentication(Clients clients) {
         : Future.failedFuture(failure);
   }
 
-  private static Client prove(Client client, Credentials presented) {
+  private Future<Client> prove(Client client, Credentials presented, String address) {
     var own = client.authentication();
     if (presented.method() != own.method()) {
       throw INVALID_CLIENT.because(
@@ -47,9 +60,26 @@ public record ClientAuthentication(Clients clients) {
               ? "this client authenticates by none: send only client_id"
               : "this client authenticates by " + own.method().wire());
     }
+    if (own.method() == Authentication.Method.PRIVATE_KEY_JWT) {
+      return assertions
+          .orElseThrow(() -> INVALID_CLIENT.because("client_assertion is not supported"))
+          .prove(client, presented.assertion().orElseThrow(), address);
+    }
     if (own.method() != Authentication.Method.NONE && !own.admits(presented.secrets())) {
       throw INVALID_CLIENT.because("the secret is not the client's");
     }
-    return client;
+    return Future.succeededFuture(client);
+  }
+
+  /** A program that is told {@code invalid_client} forgets itself, so not for what passes. */
+  private static Throwable told(Throwable cause) {
+    if (!(cause instanceof UnusableDocument failure)) {
+      return cause;
+    }
+    return failure.isPassing()
+        ? new UnavailableException(failure.host() + ": " + failure.fault(), RETRY_AFTER)
+        : INVALID_CLIENT.because(
+            "what the client publishes at %s cannot be used: %s"
+                .formatted(failure.host(), failure.fault()));
   }
 }

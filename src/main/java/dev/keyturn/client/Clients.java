@@ -18,6 +18,26 @@ public interface Clients {
     return find(id).map(Optional::isPresent);
   }
 
+  /**
+   * The same, where to find it may cost something.
+   *
+   * @param address of whoever asks for it, to count by
+   */
+  default Future<Optional<Client>> find(String id, String address) {
+    return find(id);
+  }
+
+  /**
+   * The client as it is to authenticate for a session that it may have: one that cannot be looked
+   * at just now, or has just changed, is taken as it was.
+   *
+   * @param method by which it authenticates
+   */
+  default Future<Optional<Client>> findAgain(
+      String id, Authentication.Method method, String address) {
+    return find(id, address);
+  }
+
   /** By which methods these clients authenticate. */
   default Set<Authentication.Method> methods() {
     return Set.of(Authentication.Method.NONE);

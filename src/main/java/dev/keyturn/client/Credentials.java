@@ -18,13 +18,20 @@ import java.util.stream.Stream;
  * What a request presents to say which client sent it.
  *
  * @param secrets what its secret may be, by each way to read it
+ * @param assertion what it signed, for the method that signs
  */
-record Credentials(String clientId, Method method, List<String> secrets) {
+record Credentials(
+    String clientId, Method method, List<String> secrets, Optional<ClientAssertion> assertion) {
   private static final String AUTHORIZATION = "Authorization";
   private static final String BASIC = "Basic ";
+  private static final String ASSERTION_TYPE = "client_assertion_type";
 
   Credentials {
     secrets = List.copyOf(secrets);
+  }
+
+  private Credentials(String clientId, Method method, List<String> secrets) {
+    this(clientId, method, secrets, Optional.empty());
   }
 
   /** Reads them; refuses a request that authenticates in two ways at once. */
@@ -35,8 +42,8 @@ record Credentials(String clientId, Method method, List<String> secrets) {
     if (headers.size() + secret.stream().count() + assertion.stream().count() > 1) {
       throw INVALID_REQUEST.because("a client authenticates in one way, not in two");
     }
-    if (assertion.isPresent()) {
-      throw INVALID_CLIENT.because("client_assertion is not supported");
+    if (assertion.isPresent() || parameters.find(ASSERTION_TYPE).isPresent()) {
+      return signed(parameters).requireNamed(parameters);
     }
     if (!headers.isEmpty()) {
       return basic(headers.get(0)).requireNamed(parameters);
@@ -45,6 +52,16 @@ record Credentials(String clientId, Method method, List<String> secrets) {
     return secret
         .map(given -> new Credentials(id, Method.CLIENT_SECRET_POST, List.of(given)))
         .orElseGet(() -> new Credentials(id, Method.NONE, List.of()));
+  }
+
+  /** Who signs names itself in what it signs; {@code client_id} may be left out. */
+  private static Credentials signed(Parameters parameters) {
+    if (!parameters.required(ASSERTION_TYPE).equals(ClientAssertion.TYPE)) {
+      throw INVALID_CLIENT.because("client_assertion_type must be " + ClientAssertion.TYPE);
+    }
+    var assertion = ClientAssertion.parse(parameters.required("client_assertion"));
+    return new Credentials(
+        assertion.clientId(), Method.PRIVATE_KEY_JWT, List.of(), Optional.of(assertion));
   }
 
   /**
@@ -85,7 +102,7 @@ record Credentials(String clientId, Method method, List<String> secrets) {
   /** Many clients name themselves in the form too; then it must be the same name. */
   private Credentials requireNamed(Parameters parameters) {
     if (!parameters.find("client_id").orElse(clientId).equals(clientId)) {
-      throw INVALID_REQUEST.because("client_id differs from the Authorization header");
+      throw INVALID_REQUEST.because("client_id differs from who authenticates");
     }
     return this;
   }

@@ -69,7 +69,7 @@ public final class PreRegisteredClients implements Clients {
     var authentication = new AuthenticationReader(entry, secrets).read();
     var name = new ClientName(entry.text("client_name", ""));
     var uris = redirectUris(entry, limits);
-    if (authentication.filter(Authentication::hasSecret).isPresent()) {
+    if (authentication.filter(Authentication::isConfidential).isPresent()) {
       requireWeb(entry, uris);
     }
     var grants = subset(entry, "grant_types", GRANTS::contains, "is none of " + sorted(GRANTS));

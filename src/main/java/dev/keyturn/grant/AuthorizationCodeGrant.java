@@ -86,6 +86,7 @@ public final class AuthorizationCodeGrant implements Grant {
     if (!content.authorization().clientId().equals(request.client().id())) {
       throw INVALID_GRANT.because("the code was issued to another client");
     }
+    requireUnchanged(request.client(), content);
     if (!content.isProvenBy(verifier)) {
       throw INVALID_GRANT.because("code_verifier does not match");
     }
@@ -96,6 +97,17 @@ public final class AuthorizationCodeGrant implements Grant {
         .orElse(content.redirectUri())
         .equals(content.redirectUri())) {
       throw INVALID_GRANT.because("redirect_uri differs from the authorization request");
+    }
+  }
+
+  /** A document that changed since the person was asked may be somebody else's by now. */
+  private static void requireUnchanged(Client client, AuthorizationCode content) {
+    if (client.kind() == Client.Kind.METADATA_DOCUMENT
+        && client.admits(content.redirectUri()).isEmpty()) {
+      throw INVALID_GRANT.because("redirect_uri is none of the client's any more");
+    }
+    if (!content.authorization().commitment().map(made -> made.isKeptBy(client)).orElse(true)) {
+      throw INVALID_GRANT.because("the client authenticates otherwise than when it asked");
     }
   }
 

@@ -38,6 +38,12 @@ public final class RefreshTokenGrant implements Grant {
     if (!authorization.clientId().equals(request.client().id())) {
       throw INVALID_GRANT.because("the refresh token was issued to another client");
     }
+    if (!authorization
+        .commitment()
+        .map(made -> made.isOfSameMethod(request.client()))
+        .orElse(true)) {
+      throw INVALID_GRANT.because("the session began with another client authentication");
+    }
     return new SessionTokens.Wish(
         scopes(request, authorization.scopes()), request.audience(authorization.resources()));
   }

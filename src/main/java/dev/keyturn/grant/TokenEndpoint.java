@@ -5,6 +5,7 @@ import static dev.keyturn.oauth.ErrorCode.UNSUPPORTED_GRANT_TYPE;
 
 import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.client.Client;
+import dev.keyturn.client.ClientAssertions;
 import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.Clients;
 import dev.keyturn.http.Endpoint;
@@ -37,10 +38,15 @@ public final class TokenEndpoint implements Endpoint {
   private final ClientAuthentication authentication;
   private final Map<String, Grant> grants = new LinkedHashMap<>();
 
+  /** One where no client signs. */
   public TokenEndpoint(Issuer issuer, Clients clients, List<Grant> grants) {
+    this(issuer, new ClientAuthentication(clients), grants);
+  }
+
+  public TokenEndpoint(Issuer issuer, ClientAuthentication authentication, List<Grant> grants) {
     this.issuer = issuer;
-    this.clients = clients;
-    this.authentication = new ClientAuthentication(clients);
+    this.clients = authentication.clients();
+    this.authentication = authentication;
     for (var grant : grants) {
       if (this.grants.put(grant.type(), grant) != null) {
         throw new IllegalArgumentException("there are two grants of type " + grant.type());
@@ -55,10 +61,15 @@ public final class TokenEndpoint implements Endpoint {
 
   @Override
   public Map<String, Object> metadata() {
-    return Map.of(
-        "token_endpoint", issuer.url(PATH),
-        "grant_types_supported", List.copyOf(grants.keySet()),
-        "token_endpoint_auth_methods_supported", methods());
+    var metadata = new LinkedHashMap<String, Object>();
+    metadata.put("token_endpoint", issuer.url(PATH));
+    metadata.put("grant_types_supported", List.copyOf(grants.keySet()));
+    metadata.put("token_endpoint_auth_methods_supported", methods());
+    if (methods().contains(Method.PRIVATE_KEY_JWT.wire())) {
+      metadata.put(
+          "token_endpoint_auth_signing_alg_values_supported", ClientAssertions.algorithms());
+    }
+    return metadata;
   }
 
   /** What some client here authenticates by, and {@code none} where there is no client at all. */

@@ -97,6 +97,11 @@ public final class FetchFailure extends RuntimeException {
       this.passing = passing;
     }
 
+    /** Whether it was us who would not fetch, which says nothing about what is there. */
+    public boolean isOurs() {
+      return this == BUSY || this == QUOTA;
+    }
+
     /** Whether it may be over soon, so that it tells nothing about what was wanted. */
     public boolean isPassing() {
       return passing;

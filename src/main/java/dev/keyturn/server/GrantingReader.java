@@ -1,6 +1,7 @@
 package dev.keyturn.server;
 
 import dev.keyturn.authorize.Offer;
+import dev.keyturn.client.DocumentsConfig;
 import dev.keyturn.client.PreRegisteredClients;
 import dev.keyturn.config.Settings;
 import dev.keyturn.gateway.Backend;
@@ -50,12 +51,16 @@ final class GrantingReader {
     var all = together(supported, scopesOf);
     var audiences = audiences();
     var clients = clients(all, audiences);
+    var documents = DocumentsConfig.from(settings.child("cimd"), secrets);
     var lifespans = Lifespans.from(settings);
     var ceiling = registration.map(RegistrationConfig::scopes).filter(limit -> !limit.isEmpty());
     return settings.build(
         () ->
             new RunConfig.Granting(
-                new Offer(all, audiences, scopesOf, ceiling), clients, lifespans));
+                new Offer(all, audiences, scopesOf, ceiling),
+                clients,
+                documents.orElseThrow(),
+                lifespans));
   }
 
   /** The scopes of a list; empty, with a finding, if that is no list of scopes. */

@@ -2,7 +2,10 @@ package dev.keyturn.server;
 
 import dev.keyturn.audit.Audit;
 import dev.keyturn.client.AllClients;
+import dev.keyturn.client.ClientAssertions;
+import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.Clients;
+import dev.keyturn.client.MetadataDocuments;
 import dev.keyturn.client.Presence;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.http.Pages;
@@ -16,8 +19,9 @@ import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.vault.Vault;
 import dev.keyturn.vault.VaultEntries;
 import io.vertx.core.Vertx;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +43,7 @@ final class Lasting {
   private final Vertx vertx;
   private final BusNames names;
   private final Additions additions;
+  private Optional<ClientLookups> lookups = Optional.empty();
 
   /**
    * @param inForce what is in force at the moment
@@ -112,11 +117,44 @@ final class Lasting {
         presence);
   }
 
-  /** The clients of a configuration, and those that registered where they may. */
+  /** The clients of a configuration; those whose word counts most come first. */
   Clients clients(RunConfig config) {
-    return config.registration().enabled()
-        ? new AllClients(List.of(config.granting().clients(), registered(config)))
-        : new AllClients(List.of(config.granting().clients()));
+    var kinds = new ArrayList<Clients>();
+    kinds.add(config.granting().clients());
+    if (config.granting().documents().enabled()) {
+      kinds.add(
+          new MetadataDocuments(
+              lookups(config).documents(),
+              means.store(),
+              means.clock(),
+              config.granting().lifespans().session(),
+              config.registration().scopes()));
+    }
+    if (config.registration().enabled()) {
+      kinds.add(registered(config));
+    }
+    return new AllClients(kinds);
+  }
+
+  /** How the clients of a configuration prove who they are. */
+  ClientAuthentication authentication(RunConfig config) {
+    return new ClientAuthentication(
+        clients(config),
+        Optional.of(
+            new ClientAssertions(
+                config.issuer(), lookups(config).keys(), means.store(), vertx, means.clock())));
+  }
+
+  /** What looks up clients: the same as before, unless its settings changed. */
+  private synchronized ClientLookups lookups(RunConfig config) {
+    var documents = config.granting().documents();
+    var schemes = config.registration().schemes();
+    var found =
+        lookups
+            .filter(known -> known.isFor(documents, schemes))
+            .orElseGet(() -> ClientLookups.of(vertx, documents, schemes, audit, means.clock()));
+    lookups = Optional.of(found);
+    return found;
   }
 
   /** The clients that registered. */

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * <p>They are read and checked like all others, and then refused, never ignored: a security option
  * that silently does nothing is worse than none. Where a value only says what holds anyway, such as
- * {@code cimd: {enabled: false}}, nothing is refused.
+ * {@code consent: {mode: always}}, nothing is refused.
  */
 final class LaterSettings {
   static final String LATER = "is not supported yet";
@@ -23,7 +23,6 @@ final class LaterSettings {
   static void refuse(Settings settings) {
     delegation(settings);
     registration(settings);
-    clientDocuments(settings.child("cimd"));
     LaterIssuers.refuse(settings);
     consent(settings.child("consent"));
     timing(settings);
@@ -51,13 +50,6 @@ final class LaterSettings {
 
   private static void registration(Settings settings) {
     later(settings, "baseline_client_scopes", () -> settings.texts("baseline_client_scopes"));
-  }
-
-  private static void clientDocuments(Settings cimd) {
-    var enabled = cimd.flag("enabled", false);
-    cimd.number("cache_max_size", 256, 0, 1_000_000);
-    cimd.duration("cache_fallback_ttl", Duration.ofMinutes(5), Duration.ofSeconds(1), DAY);
-    refuseIf(enabled, cimd, "enabled");
   }
 
   private static void consent(Settings consent) {

@@ -2,6 +2,7 @@ package dev.keyturn.server;
 
 import dev.keyturn.authorize.AuthorizeEndpoints;
 import dev.keyturn.authorize.Offer;
+import dev.keyturn.client.DocumentsConfig;
 import dev.keyturn.client.PreRegisteredClients;
 import dev.keyturn.gateway.Backend;
 import dev.keyturn.keys.Declared;
@@ -126,5 +127,6 @@ public record RunConfig(
   }
 
   /** What is granted, to whom, and for how long. */
-  public record Granting(Offer offer, PreRegisteredClients clients, Lifespans lifespans) {}
+  public record Granting(
+      Offer offer, PreRegisteredClients clients, DocumentsConfig documents, Lifespans lifespans) {}
 }

@@ -1,7 +1,7 @@
 package dev.keyturn.server;
 
 import dev.keyturn.authorize.AuthorizeEndpoints;
-import dev.keyturn.client.Clients;
+import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.discovery.MetadataEndpoint;
 import dev.keyturn.gateway.Backends;
@@ -18,6 +18,7 @@ import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Routes;
 import dev.keyturn.keys.JwksEndpoint;
+import dev.keyturn.oauth.Scopes;
 import dev.keyturn.registration.RegistrationAccess;
 import dev.keyturn.registration.RegistrationEndpoint;
 import dev.keyturn.registration.RegistrationManagementEndpoint;
@@ -34,6 +35,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -124,15 +126,15 @@ final class Wiring {
 
   private List<Endpoint> authorizationEndpoints() {
     var registered = lasting.registered(config);
-    var clients = lasting.clients(config);
+    var authentication = lasting.authentication(config);
     var codes =
         new AuthorizationCodes(
             means.store(),
             OpaqueTokens.codes(inForce.keys().hmac(), means.random()),
             config.granting().lifespans().code());
     var endpoints = new ArrayList<Endpoint>();
-    endpoints.addAll(authorize(clients, codes));
-    endpoints.add(new TokenEndpoint(config.issuer(), clients, grants(codes)));
+    endpoints.addAll(authorize(authentication, codes));
+    endpoints.add(new TokenEndpoint(config.issuer(), authentication, grants(codes)));
     endpoints.addAll(registration(registered));
     endpoints.add(new UserinfoEndpoint(config.issuer(), lasting.guard(), sessions));
     endpoints.add(
@@ -143,7 +145,7 @@ final class Wiring {
     return endpoints;
   }
 
-  private List<Endpoint> authorize(Clients clients, AuthorizationCodes codes) {
+  private List<Endpoint> authorize(ClientAuthentication clients, AuthorizationCodes codes) {
     return new AuthorizeEndpoints(
             config.issuer(),
             config.browser(),
@@ -204,18 +206,14 @@ final class Wiring {
 
   /** What no endpoint can say of itself. */
   private Map<String, Object> more() {
-    return Map.of(
-        "scopes_supported",
-        config
-            .granting()
-            .offer()
-            .scopes()
-            .plus(dev.keyturn.oauth.Scopes.parse("offline_access"))
-            .names()
-            .stream()
-            .toList(),
-        "id_token_signing_alg_values_supported",
-        inForce.keys().signing().algorithms());
+    var scopes = config.granting().offer().scopes().plus(Scopes.parse(Scopes.OFFLINE_ACCESS));
+    var more = new HashMap<String, Object>();
+    more.put("scopes_supported", List.copyOf(scopes.names()));
+    more.put("id_token_signing_alg_values_supported", inForce.keys().signing().algorithms());
+    if (config.granting().documents().enabled()) {
+      more.put("client_id_metadata_document_supported", true);
+    }
+    return more;
   }
 
   private List<String> knownHosts() {

@@ -1,5 +1,6 @@
 package dev.keyturn.token;
 
+import dev.keyturn.client.Commitment;
 import dev.keyturn.oauth.Scopes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
  * @param resources the audiences that tokens may have, in the configuration's spelling, not empty
  * @param accounts for each upstream the account there whose tokens may be used
  * @param person what the identity upstream said about the person
+ * @param commitment how the client was to authenticate when the person was asked; empty: nobody has
+ *     looked
  */
 public record Authorization(
     String sessionId,
@@ -23,13 +26,26 @@ public record Authorization(
     Scopes scopes,
     List<String> resources,
     Map<String, String> accounts,
-    Person person) {
+    Person person,
+    Optional<Commitment> commitment) {
   public Authorization {
     resources = List.copyOf(resources);
     accounts = Map.copyOf(accounts);
     if (resources.isEmpty()) {
       throw new IllegalArgumentException("an authorization has at least one resource");
     }
+  }
+
+  /** One that rests on nothing of the client but its name. */
+  public Authorization(
+      String sessionId,
+      String clientId,
+      String subject,
+      Scopes scopes,
+      List<String> resources,
+      Map<String, String> accounts,
+      Person person) {
+    this(sessionId, clientId, subject, scopes, resources, accounts, person, Optional.empty());
   }
 
   /**
@@ -75,14 +91,17 @@ public record Authorization(
   }
 
   JsonObject toJson() {
-    return new JsonObject()
-        .put("sid", sessionId)
-        .put("client", clientId)
-        .put("sub", subject)
-        .put("scope", scopes.wire())
-        .put("resources", resources)
-        .put("accounts", new JsonObject(Map.copyOf(accounts)))
-        .put("person", person.toJson());
+    var json =
+        new JsonObject()
+            .put("sid", sessionId)
+            .put("client", clientId)
+            .put("sub", subject)
+            .put("scope", scopes.wire())
+            .put("resources", resources)
+            .put("accounts", new JsonObject(Map.copyOf(accounts)))
+            .put("person", person.toJson());
+    commitment.ifPresent(value -> json.put("commitment", value.toJson()));
+    return json;
   }
 
   static Authorization fromJson(JsonObject json) {
@@ -94,7 +113,8 @@ public record Authorization(
         strings(json.getJsonArray("resources")),
         json.getJsonObject("accounts").stream()
             .collect(Collectors.toMap(Map.Entry::getKey, entry -> (String) entry.getValue())),
-        Person.fromJson(json.getJsonObject("person")));
+        Person.fromJson(json.getJsonObject("person")),
+        Optional.ofNullable(json.getJsonObject("commitment")).map(Commitment::fromJson));
   }
 
   static List<String> strings(JsonArray array) {

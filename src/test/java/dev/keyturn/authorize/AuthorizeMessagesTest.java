@@ -2,6 +2,7 @@ package dev.keyturn.authorize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.client.UnusableDocument;
 import dev.keyturn.given.PageTexts;
 import dev.keyturn.http.Language;
 import java.util.Set;
@@ -33,6 +34,7 @@ class AuthorizeMessagesTest {
     for (var notice : Notice.values()) {
       Stream.of("title", "text", "again").map(notice::key).forEach(used::add);
     }
+    UnusableDocument.faults().forEach(fault -> used.add("document." + fault));
     ConsentPage.SCOPES_IN_WORDS.forEach(scope -> used.add("scope." + scope));
     assertThat(TEXTS.in("en").keySet()).isEqualTo(used);
   }

@@ -276,7 +276,8 @@ class PreRegisteredClientsTest {
 
     @Test
     void that_are_none_leave_a_client_public() {
-      assertThat(client(GOOD + ", client_secret_files: []").authentication().hasSecret()).isFalse();
+      assertThat(client(GOOD + ", client_secret_files: []").authentication().isConfidential())
+          .isFalse();
     }
 
     private String having(String... secrets) throws IOException {

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A public MCP client that does each step when it is told to. */
 public final class McpClient {
@@ -17,7 +18,10 @@ public final class McpClient {
 
   private static final String CALL =
       """
-      {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s","arguments":{}}}""";
+      {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"%s","arguments":{}}}\
+      """;
+
+  private static final AtomicInteger DOCUMENTS = new AtomicInteger();
 
   private final Wire wire;
   private final Place place;
@@ -38,6 +42,34 @@ public final class McpClient {
   /** A client that has just registered itself with one redirect URI. */
   public static McpClient registered(Place place, String redirectUri) {
     return registered(place, redirectUri, new Wire());
+  }
+
+  /**
+   * A client that publishes who it is: the counterpart of {@link #registered}, for a server that
+   * was started with {@link MetadataHost#setting}.
+   */
+  public static McpClient byDocument(Place place, MetadataHost host, String redirectUri) {
+    var path = "/client-" + DOCUMENTS.incrementAndGet() + ".json";
+    return byDocument(place, host, document(host.url(path).toString(), redirectUri), redirectUri);
+  }
+
+  /** One that publishes this, and is asked to come back at one of its redirect URIs. */
+  public static McpClient byDocument(
+      Place place, MetadataHost host, JsonObject document, String redirectUri) {
+    var url = URI.create(document.getString("client_id"));
+    host.publish(
+        url.getRawQuery() == null ? url.getRawPath() : url.getRawPath() + "?" + url.getRawQuery(),
+        document);
+    return new McpClient(place, url.toString(), redirectUri);
+  }
+
+  /** A document of a public client in which everything is in order. */
+  public static JsonObject document(String id, String... redirectUris) {
+    return new JsonObject()
+        .put("client_id", id)
+        .put("client_name", "Some Editor")
+        .put("redirect_uris", new JsonArray(java.util.List.of(redirectUris)))
+        .put("token_endpoint_auth_method", "none");
   }
 
   /** The same over a wire of one's own. */

@@ -15,10 +15,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /**
  * The web server of a client, by real TLS on loopback, with a certificate of an authority that
@@ -26,18 +28,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class MetadataHost implements AutoCloseable {
   private static final GivenCertificate AUTHORITY = GivenCertificate.good();
+  private static final Path AUTHORITY_FILE = authorityFile();
 
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, Handler<HttpServerRequest>> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<String> heads = new CopyOnWriteArrayList<>();
-  private final String name;
+  private final List<String> names = new ArrayList<>();
   private final HttpServer server;
 
   private MetadataHost(String name, String... others) {
-    this.name = name;
-    var names = new java.util.ArrayList<>(List.of(others));
     names.add(name);
+    names.addAll(List.of(others));
     var certificate = AUTHORITY.issues(names.toArray(String[]::new));
     this.server =
         done(
@@ -64,13 +66,19 @@ public final class MetadataHost implements AutoCloseable {
     return AUTHORITY.certificatePem();
   }
 
-  /** The same in a file of {@code folder}. */
-  public static Path authorityFile(Path folder) {
-    try {
-      return Files.writeString(folder.resolve("authority.pem"), authorityPem());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The setting of a server that finds this host, and trusts it. */
+  public String setting() {
+    return setting("");
+  }
+
+  /** The same with more members of {@code cimd}. */
+  public String setting(String more) {
+    var hosts =
+        names.stream()
+            .map(host -> "\"%s\": \"%s\"".formatted(host, place()))
+            .collect(Collectors.joining(", "));
+    return "cimd: {test: {ca_bundle_file: \"%s\", hosts: {%s}}%s}"
+        .formatted(AUTHORITY_FILE, hosts, more.isEmpty() ? "" : ", " + more);
   }
 
   public int port() {
@@ -83,12 +91,12 @@ public final class MetadataHost implements AutoCloseable {
   }
 
   public String name() {
-    return name;
+    return names.get(0);
   }
 
   /** A URL of it, without the port that only this process knows. */
   public URI url(String path) {
-    return URI.create("https://" + name + path);
+    return URI.create("https://" + name() + path);
   }
 
   /** Publishes a document at {@code path}. */
@@ -169,6 +177,16 @@ public final class MetadataHost implements AutoCloseable {
   @Override
   public void close() {
     done(vertx.close());
+  }
+
+  private static Path authorityFile() {
+    try {
+      var file = Files.createTempFile("authority", ".pem");
+      file.toFile().deleteOnExit();
+      return Files.writeString(file, authorityPem());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void answer(HttpServerRequest request) {
