@@ -37,8 +37,12 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     TOKEN_REVOKED("token.revoked"),
     /** A client registered. */
     CLIENT_REGISTERED("client.registered"),
-    /** What a client publishes about itself cannot be used. */
+    /** Somebody could not prove to be the client that they said they were. */
     CLIENT_REFUSED("client.refused"),
+    /** What a client publishes about itself cannot be used. */
+    DOCUMENT_REFUSED("document.refused"),
+    /** An address or a client did something too often; told once a minute. */
+    LIMIT_REACHED("limit.reached"),
     /** Another configuration, or other secrets, are in force. */
     CONFIG_CHANGED("config.changed"),
     /** What the files say was refused, and what was in force goes on. */

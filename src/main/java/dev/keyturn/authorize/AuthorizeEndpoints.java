@@ -1,6 +1,7 @@
 package dev.keyturn.authorize;
 
 import dev.keyturn.audit.Audit;
+import dev.keyturn.client.AuthenticationGuard;
 import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.Clients;
 import dev.keyturn.crypto.HmacSecrets;

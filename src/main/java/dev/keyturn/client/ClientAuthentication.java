@@ -18,14 +18,21 @@ import java.util.Optional;
  * <p>A secret that nobody asked for is refused, never ignored: its owner believes it to count.
  *
  * @param assertions judges what clients sign; empty: no client signs here
+ * @param guard counts who fails, and how often
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-2.3">RFC 6749, section 2.3</a>
  */
-public record ClientAuthentication(Clients clients, Optional<ClientAssertions> assertions) {
+public record ClientAuthentication(
+    Clients clients, Optional<ClientAssertions> assertions, AuthenticationGuard guard) {
   private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
 
-  /** Where no client signs. */
+  /** Where no client signs, without counting. */
   public ClientAuthentication(Clients clients) {
-    this(clients, Optional.empty());
+    this(clients, Optional.empty(), AuthenticationGuard.NONE);
+  }
+
+  /** The same, where whoever fails too often is no longer listened to. */
+  public ClientAuthentication watchedBy(AuthenticationGuard other) {
+    return new ClientAuthentication(clients, assertions, other);
   }
 
   /** The client, or a refusal. */
@@ -37,7 +44,8 @@ public record ClientAuthentication(Clients clients, Optional<ClientAssertions> a
         .map(
             found ->
                 found.orElseThrow(() -> INVALID_CLIENT.because("the client is not known here")))
-        .compose(client -> prove(client, presented, address))
+        .compose(
+            client -> guard.watch(address, client, () -> prove(client, presented, address)))
         .recover(cause -> Future.failedFuture(told(cause)));
   }
 

@@ -96,7 +96,7 @@ public final class DocumentCache {
     var ours = cause instanceof FetchFailure fetching && fetching.reason().isOurs();
     if (!ours && failure(url).isEmpty()) {
       bad.put(url, new Bad(failure, clock.instant().plus(FAILED)));
-      audit.tell(Kind.CLIENT_REFUSED, Map.of("host", failure.host(), "because", failure.fault()));
+      audit.tell(Kind.DOCUMENT_REFUSED, Map.of("host", failure.host(), "because", failure.fault()));
     }
     return failure;
   }

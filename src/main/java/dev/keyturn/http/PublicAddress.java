@@ -1,10 +1,9 @@
 package dev.keyturn.http;
 
-import java.math.BigInteger;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +15,7 @@ import java.util.stream.Stream;
  * @see <a href="https://www.iana.org/assignments/iana-ipv4-special-registry">IANA registry</a>
  */
 final class PublicAddress {
-  private static final List<Block> SPECIAL_IPV4 =
+  private static final List<AddressBlock> SPECIAL_IPV4 =
       blocks(
           "0.0.0.0/8",
           "10.0.0.0/8",
@@ -33,9 +32,9 @@ final class PublicAddress {
           "203.0.113.0/24",
           "224.0.0.0/4",
           "240.0.0.0/4");
-  private static final List<Block> CARRIES_IPV4 = blocks("64:ff9b::/96");
-  private static final List<Block> GLOBAL_IPV6 = blocks("2000::/3");
-  private static final List<Block> SPECIAL_IPV6 =
+  private static final List<AddressBlock> CARRIES_IPV4 = blocks("64:ff9b::/96");
+  private static final List<AddressBlock> GLOBAL_IPV6 = blocks("2000::/3");
+  private static final List<AddressBlock> SPECIAL_IPV6 =
       blocks("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
 
   private PublicAddress() {}
@@ -52,32 +51,11 @@ final class PublicAddress {
     return isIn(GLOBAL_IPV6, bytes) && !isIn(SPECIAL_IPV6, bytes);
   }
 
-  private static boolean isIn(List<Block> blocks, byte[] address) {
+  private static boolean isIn(List<AddressBlock> blocks, byte[] address) {
     return blocks.stream().anyMatch(block -> block.holds(address));
   }
 
-  private static List<Block> blocks(String... spellings) {
-    return Stream.of(spellings).map(Block::parse).toList();
-  }
-
-  private record Block(BigInteger prefix, int bits) {
-    static Block parse(String spelling) {
-      var slash = spelling.indexOf('/');
-      var bits = Integer.parseInt(spelling.substring(slash + 1));
-      try {
-        var address = InetAddress.getByName(spelling.substring(0, slash)).getAddress();
-        return new Block(prefix(address, bits), bits);
-      } catch (UnknownHostException e) {
-        throw new IllegalStateException("a literal address needs no resolver", e);
-      }
-    }
-
-    boolean holds(byte[] address) {
-      return prefix.equals(prefix(address, bits));
-    }
-
-    private static BigInteger prefix(byte[] address, int bits) {
-      return new BigInteger(1, address).shiftRight(address.length * 8 - bits);
-    }
+  private static List<AddressBlock> blocks(String... spellings) {
+    return Stream.of(spellings).map(AddressBlock::parse).map(Optional::orElseThrow).toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.keyturn.http;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthError;
 import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.ThrottledException;
 import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +29,9 @@ public final class Refusals {
   /** Seconds, where somebody did too much. */
   private static final String LATER = "60";
 
+  private static final OAuthError TOO_MANY =
+      new OAuthError(ErrorCode.TEMPORARILY_UNAVAILABLE, "too many requests: wait", 429);
+
   private final Pages pages;
 
   public Refusals(Pages pages) {
@@ -51,6 +55,9 @@ public final class Refusals {
   private static String wait(Throwable failure) {
     if (failure instanceof UnavailableException away) {
       return away.retryAfterSeconds();
+    }
+    if (failure instanceof ThrottledException refusal) {
+      return refusal.retryAfterSeconds();
     }
     return failure instanceof OAuthException refusal && refusal.error().status() == 429
         ? LATER
@@ -88,6 +95,9 @@ public final class Refusals {
           .addKeyValue("error", refusal.error().code().wire())
           .log();
       return refusal.error();
+    }
+    if (failure instanceof ThrottledException) {
+      return TOO_MANY;
     }
     if (failure instanceof UnavailableException) {
       LOG.atWarn()

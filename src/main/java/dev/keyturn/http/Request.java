@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
@@ -147,10 +146,9 @@ public final class Request {
     return Optional.ofNullable(context.pathParam(name)).orElse("");
   }
 
-  /** The address of the peer that holds the connection. */
+  /** The address of whoever sent it, as far as the proxies that are trusted say. */
   public String remoteAddress() {
-    var address = context.request().remoteAddress();
-    return Optional.ofNullable(address).map(SocketAddress::hostAddress).orElse("unknown");
+    return Proxies.noted(context);
   }
 
   private static Future<Buffer> bodyOf(HttpServerRequest request) {
@@ -178,7 +176,7 @@ public final class Request {
   }
 
   /** Lets the client read the refusal while it still sends, but not send for ever. */
-  private static void discard(HttpServerRequest request) {
+  static void discard(HttpServerRequest request) {
     var discarded = new AtomicInteger();
     request.handler(
         rest -> {

@@ -3,6 +3,8 @@ package dev.keyturn.http;
 import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 
 import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.ThrottledException;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -97,13 +99,25 @@ public final class Routes {
 
   private void answer(RoutingContext context, Route route) {
     var id = requestId();
-    Request.read(context, id)
+    admitted(context, route)
+        .compose(admitted -> Request.read(context, id))
         .compose(route.action()::answer)
         .recover(
             failure ->
                 refusals.answer(failure, route.audience(), id, Request.languageWish(context)))
         .onSuccess(reply -> write(context, route.audience(), reply))
         .onFailure(failure -> giveUp(context, id, failure));
+  }
+
+  /** A request too many is refused unread, but the client is let finish what it sends. */
+  private static Future<Void> admitted(RoutingContext context, Route route) {
+    try {
+      route.throttle().admit(Network.of(Proxies.noted(context)));
+      return Future.succeededFuture();
+    } catch (ThrottledException refusal) {
+      Request.discard(context.request());
+      return Future.failedFuture(refusal);
+    }
   }
 
   /** Not even the page that says so could be made. */

@@ -9,6 +9,7 @@ import dev.keyturn.client.MetadataDocuments;
 import dev.keyturn.client.Presence;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.http.Pages;
+import dev.keyturn.http.RateLimits;
 import dev.keyturn.keys.Signatures;
 import dev.keyturn.token.Denials;
 import dev.keyturn.token.JwtVerifier;
@@ -40,6 +41,7 @@ final class Lasting {
   private final Pages pages;
   private final JwtGuard guard;
   private final Presence presence;
+  private final RateLimits limits;
   private final Vertx vertx;
   private final BusNames names;
   private final Additions additions;
@@ -62,6 +64,11 @@ final class Lasting {
     this.audit = audit;
     this.additions = additions;
     this.inForce = inForce;
+    this.limits =
+        new RateLimits(
+            means.clock(),
+            () -> inForce.get().config().door().perMinute(),
+            new Refused(means.metrics(), audit));
     this.signatures = new Signatures(vertx, () -> inForce.get().keys().signing(), means.crypto());
     this.denials =
         new Denials(means.store(), () -> inForce.get().longestAccessToken(), means.clock());
@@ -104,6 +111,10 @@ final class Lasting {
 
   Pages pages() {
     return pages;
+  }
+
+  RateLimits limits() {
+    return limits;
   }
 
   JwtGuard guard() {

@@ -98,9 +98,6 @@ public record Listen(
     var port = settings.number("port", 8080, 0, MAX_PORT);
     var managementHost = settings.text("management_host", "127.0.0.1");
     var managementPort = settings.number("management_port", 9090, 0, MAX_PORT);
-    if (!settings.texts("trusted_proxies").isEmpty()) {
-      settings.refuse("trusted_proxies", "is not supported yet");
-    }
     var tls = reader.read(settings.child("tls"));
     return settings.build(() -> new Listen(host, port, managementHost, managementPort, tls));
   }

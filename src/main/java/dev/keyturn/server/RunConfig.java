@@ -37,6 +37,7 @@ public record RunConfig(
     Granting granting,
     RegistrationConfig registration,
     StorageConfig storage,
+    Door door,
     List<Backend> backends,
     List<String> pendingRestart) {
   public RunConfig {
@@ -67,6 +68,7 @@ public record RunConfig(
         granting,
         registration,
         storage,
+        door,
         backends,
         pendingRestart);
   }

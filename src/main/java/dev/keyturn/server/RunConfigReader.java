@@ -113,11 +113,13 @@ public final class RunConfigReader {
             .flatMap(text -> issuer(settings, BROWSER, text, insecure))
             .or(() -> issuer)
             .map(read -> fixed.hold(BROWSER, read, Fixed::browser));
+    var server = settings.child("server");
     var listen =
         Listen.from(
-                settings.child("server"),
+                server,
                 new TlsReader(secrets, clock, fixed.running().flatMap(now -> now.listen().tls())))
             .map(read -> read.held(fixed));
+    var door = Door.from(server, settings.child("rate_limits"));
     var keys = secrets(settings);
     var upstream = upstream(settings, browser);
     var registration = RegistrationConfig.from(settings, secrets);
@@ -138,6 +140,7 @@ public final class RunConfigReader {
                 granting.orElseThrow(),
                 registration.orElseThrow(),
                 storage,
+                door.orElseThrow(),
                 backends,
                 fixed.pending()));
   }

@@ -1,6 +1,7 @@
 package dev.keyturn.server;
 
 import dev.keyturn.authorize.AuthorizeEndpoints;
+import dev.keyturn.client.AuthenticationGuard;
 import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.discovery.MetadataEndpoint;
@@ -15,6 +16,7 @@ import dev.keyturn.grant.Grant;
 import dev.keyturn.grant.RefreshTokenGrant;
 import dev.keyturn.grant.TokenEndpoint;
 import dev.keyturn.http.Endpoint;
+import dev.keyturn.http.Limit;
 import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Routes;
 import dev.keyturn.keys.JwksEndpoint;
@@ -69,7 +71,8 @@ final class Wiring {
     var programs = authorizationEndpoints();
     this.backends = backends(programs);
     programs.add(new ProtectedResourceEndpoint(config.issuer(), resources()));
-    this.endpoints = List.copyOf(programs);
+    var limits = new RouteLimits(config.issuer(), config.browser(), lasting.limits());
+    this.endpoints = programs.stream().map(limits::on).toList();
     Routes.requireApart(endpoints);
   }
 
@@ -98,6 +101,7 @@ final class Wiring {
     var router = Router.router(loop);
     Fallbacks.mount(router);
     router.route().handler(new HostGuard(host, knownHosts()));
+    router.route().handler(config.door().proxies());
     new Routes(new Refusals(lasting.pages()), means.random()).mount(router, endpoints);
     new Gateway(
             backends,
@@ -134,7 +138,11 @@ final class Wiring {
             config.granting().lifespans().code());
     var endpoints = new ArrayList<Endpoint>();
     endpoints.addAll(authorize(authentication, codes));
-    endpoints.add(new TokenEndpoint(config.issuer(), authentication, grants(codes)));
+    endpoints.add(
+        new TokenEndpoint(
+            config.issuer(),
+            authentication.watchedBy(guard(Limit.TOKEN_PER_CLIENT)),
+            grants(codes)));
     endpoints.addAll(registration(registered));
     endpoints.add(new UserinfoEndpoint(config.issuer(), lasting.guard(), sessions));
     endpoints.add(
@@ -156,7 +164,7 @@ final class Wiring {
         .with(
             new AuthorizeEndpoints.Means(
                 lasting.pages(),
-                clients,
+                clients.watchedBy(guard(Limit.PAR_PER_CLIENT)),
                 means.store(),
                 codes,
                 new IdTokenHints(
@@ -169,6 +177,13 @@ final class Wiring {
                 lasting.audit(),
                 means.random(),
                 means.clock()));
+  }
+
+  private AuthenticationGuard guard(Limit successes) {
+    return new AuthenticationGuard(
+        lasting.limits().of(Limit.FAILED_AUTHENTICATIONS),
+        lasting.limits().of(successes),
+        lasting.audit());
   }
 
   private List<Grant> grants(AuthorizationCodes codes) {

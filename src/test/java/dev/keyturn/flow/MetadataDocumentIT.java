@@ -175,10 +175,10 @@ class MetadataDocumentIT {
 
   @Test
   void a_failure_is_audited_once_as_long_as_it_is_remembered() {
-    var before = count("client.refused");
+    var before = count("document.refused");
     host.fail(path, 404);
     IntStream.range(0, 3).forEach(i -> authorized());
-    assertThat(count("client.refused") - before).isEqualTo(1);
+    assertThat(count("document.refused") - before).isEqualTo(1);
   }
 
   @Test

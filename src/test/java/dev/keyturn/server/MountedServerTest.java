@@ -314,6 +314,7 @@ class MountedServerTest {
           all.granting(),
           all.registration(),
           all.storage(),
+          all.door(),
           List.of(),
           List.of());
     }

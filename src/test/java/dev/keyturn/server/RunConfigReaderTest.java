@@ -7,6 +7,8 @@ import dev.keyturn.config.Secret;
 import dev.keyturn.gateway.Unauthenticated;
 import dev.keyturn.gateway.UpstreamInject;
 import dev.keyturn.given.GivenCertificate;
+import dev.keyturn.http.Limit;
+import dev.keyturn.http.Proxies;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.secrets.SecretFiles;
@@ -374,6 +376,13 @@ class RunConfigReaderTest {
     }
 
     @Test
+    void trusts_no_proxy_and_has_every_limit() {
+      assertThat(config.door().proxies()).isEqualTo(Proxies.NONE);
+      assertThat(config.door().perMinute()).containsEntry(Limit.TOKEN_PER_ADDRESS, 6000);
+      assertThat(config.door().perMinute().values()).doesNotContain(0);
+    }
+
+    @Test
     void offers_the_usual_scopes() {
       assertThat(config.granting().offer().scopes())
           .isEqualTo(Scopes.parse("openid profile email offline_access"));
@@ -529,7 +538,8 @@ class RunConfigReaderTest {
           port: 8443
           management_host: 127.0.0.1
           management_port: 9443
-          trusted_proxies: []
+          trusted_proxies: [10.0.0.0/8, "2001:db8::1"]
+          forwarded_header: forwarded
           tls: {cert_file: tls.crt, key_file: tls.key}
         signing_key_config:
           key_dir: .
@@ -570,6 +580,7 @@ class RunConfigReaderTest {
             token_endpoint_auth_method: none
             pkce: required
             require_par: false
+        rate_limits: {enabled: true, token_per_address: 5, register_per_address: 0}
         registration: {enabled: true, unused_ttl: 12h, max_clients: 5, scopes: [openid], schemes: [acme]}
         gateway:
           backends:
