@@ -29,7 +29,7 @@ record PackageRules(String root) {
           List.of("oauth", "config"),
           List.of("bus", "http", "crypto"),
           List.of("secrets", "store", "audit"),
-          List.of("keys", "client", "upstream"),
+          List.of("keys", "client", "upstream", "user"),
           List.of("token", "vault"),
           List.of(
               "authorize",

@@ -24,7 +24,9 @@ public record Scopes(Set<String> names) {
   /** No scope at all. */
   public static final Scopes NONE = new Scopes(Set.of());
 
-  private static final int MAX_COUNT = 100;
+  /** The most that a set may hold. */
+  public static final int MAX_COUNT = 100;
+
   private static final Pattern TOKEN = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,256}");
 
   public Scopes {

@@ -1,0 +1,50 @@
+package dev.keyturn.user;
+
+import dev.keyturn.crypto.Digest;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/**
+ * An account at an identity provider whose tokens are in the vault.
+ *
+ * @param account the provider's own subject
+ * @param since the last login there
+ * @param endsAt when the vault drops it, unless it is used
+ */
+public record LinkedAccount(String upstream, String account, Instant since, Instant endsAt) {
+  /** Names it among those of one person, and tells nothing of it. */
+  public String id() {
+    return Digest.of(upstream.length() + " " + upstream + " " + account);
+  }
+
+  boolean isSameAs(LinkedAccount other) {
+    return is(other.upstream, other.account);
+  }
+
+  /** Whether it is this one. */
+  public boolean is(String name, String subject) {
+    return upstream.equals(name) && account.equals(subject);
+  }
+
+  JsonObject toJson() {
+    return new JsonObject()
+        .put("upstream", upstream)
+        .put("account", account)
+        .put("since", since.toEpochMilli())
+        .put("ends", endsAt.toEpochMilli());
+  }
+
+  static LinkedAccount fromJson(JsonObject json) {
+    return new LinkedAccount(
+        json.getString("upstream"),
+        json.getString("account"),
+        Instant.ofEpochMilli(json.getLong("since")),
+        Instant.ofEpochMilli(json.getLong("ends")));
+  }
+
+  /** Names the upstream only: the other is about a person. */
+  @Override
+  public String toString() {
+    return "LinkedAccount[" + upstream + "]";
+  }
+}
