@@ -21,6 +21,16 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     CONSENT_GIVEN("consent.given"),
     /** A person denied it. */
     CONSENT_DENIED("consent.denied"),
+    /** A person was not asked, since an earlier decision or the operator's word stands for it. */
+    CONSENT_SKIPPED("consent.skipped"),
+    /** A person took an approval back, and the client's sessions ended. */
+    CONSENT_REVOKED("consent.revoked"),
+    /** A person ended a session of theirs. */
+    SESSION_ENDED("session.ended"),
+    /** A person had the tokens of an account at a provider removed. */
+    UPSTREAM_DISCONNECTED("upstream.disconnected"),
+    /** A person logged in to see what they have approved. */
+    ACCOUNT_OPENED("account.opened"),
     /** A login came back from the identity provider and a code was issued. */
     LOGIN_FINISHED("login.finished"),
     /** A login came back without success. */

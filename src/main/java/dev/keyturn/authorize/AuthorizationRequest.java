@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param forwarded what the identity provider is told too, such as {@code login_hint}
  * @param receivedAt when it was found good
  * @param subject the only person whose login answers it, as the client's hint says; else anybody
+ * @param asksAnew whether the person must be asked, whatever they have approved before
  * @param pushed the key of the pushed request that it came as; empty if it came by the browser
  */
 record AuthorizationRequest(
@@ -29,6 +30,7 @@ record AuthorizationRequest(
     Map<String, String> forwarded,
     Instant receivedAt,
     Optional<String> subject,
+    boolean asksAnew,
     Optional<String> pushed) {
   AuthorizationRequest {
     resources = List.copyOf(resources);
@@ -53,26 +55,37 @@ record AuthorizationRequest(
         forwarded,
         receivedAt,
         Optional.empty(),
+        false,
         Optional.empty());
   }
 
   /** The same, having come as the pushed request {@code key}. */
   AuthorizationRequest pushedAs(String key) {
-    return having(subject, Optional.of(key));
+    return having(subject, asksAnew, Optional.of(key));
   }
 
   /** The same, answered by the login of {@code sub} alone. */
   AuthorizationRequest forSubject(String sub) {
-    return having(Optional.of(sub), pushed);
+    return having(Optional.of(sub), asksAnew, pushed);
   }
 
-  private AuthorizationRequest having(Optional<String> sub, Optional<String> key) {
+  /** The same, for which the person must be asked, whatever they have approved before. */
+  AuthorizationRequest askingAnew() {
+    return having(subject, true, pushed);
+  }
+
+  private AuthorizationRequest having(Optional<String> sub, boolean anew, Optional<String> key) {
     return new AuthorizationRequest(
-        returnTo, scopes, resources, challenge, nonce, forwarded, receivedAt, sub, key);
+        returnTo, scopes, resources, challenge, nonce, forwarded, receivedAt, sub, anew, key);
   }
 
   String clientId() {
     return returnTo.clientId();
+  }
+
+  /** Whether the client wants an answer without any page. */
+  boolean isSilent() {
+    return "none".equals(forwarded.get("prompt"));
   }
 
   /** The most seconds that may lie between the login at the provider and now. */
@@ -92,6 +105,7 @@ record AuthorizationRequest(
             .put("scope", scopes.wire())
             .put("resources", resources)
             .put("forwarded", new JsonObject(new HashMap<>(forwarded)))
+            .put("anew", asksAnew)
             .put("received", receivedAt.toEpochMilli());
     challenge.ifPresent(value -> json.put("challenge", value.value()));
     nonce.ifPresent(value -> json.put("nonce", value));
@@ -112,6 +126,7 @@ record AuthorizationRequest(
         forwarded,
         Instant.ofEpochMilli(json.getLong("received")),
         Optional.ofNullable(json.getString("sub")),
+        json.getBoolean("anew"),
         Optional.ofNullable(json.getString("pushed")));
   }
 }

@@ -1,5 +1,6 @@
 package dev.keyturn.authorize;
 
+import static dev.keyturn.oauth.ErrorCode.CONSENT_REQUIRED;
 import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 
 import dev.keyturn.client.Client;
@@ -10,7 +11,9 @@ import dev.keyturn.http.Parameters;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
+import dev.keyturn.oauth.OAuthError;
 import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.Scopes;
 import dev.keyturn.upstream.Upstream;
 import io.vertx.core.Future;
 import java.util.List;
@@ -19,7 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The authorization endpoint. It sends nobody anywhere: it refuses, or shows the consent page.
+ * The authorization endpoint: it refuses, shows the consent page, or, where an earlier decision
+ * stands for that, sends the browser to the identity provider.
  *
  * <p>As long as it is not known that the redirect URI is the client's own, a refusal is a page.
  *
@@ -33,8 +37,9 @@ final class AuthorizeEndpoint implements Endpoint {
   private final Site site;
   private final Clients clients;
   private final Judgement judgement;
-  private final ConsentForm form;
-  private final ConsentPage page;
+  private final Memory memory;
+  private final Asking asking;
+  private final Departure departure;
   private final Upstream upstream;
   private final PushedRequests pushed;
 
@@ -42,15 +47,17 @@ final class AuthorizeEndpoint implements Endpoint {
       Site site,
       Clients clients,
       Judgement judgement,
-      ConsentForm form,
-      ConsentPage page,
+      Memory memory,
+      Asking asking,
+      Departure departure,
       Upstream upstream,
       PushedRequests pushed) {
     this.site = site;
     this.clients = clients;
     this.judgement = judgement;
-    this.form = form;
-    this.page = page;
+    this.memory = memory;
+    this.asking = asking;
+    this.departure = departure;
     this.upstream = upstream;
     this.pushed = pushed;
   }
@@ -131,7 +138,7 @@ final class AuthorizeEndpoint implements Endpoint {
         .recover(
             failure ->
                 failure instanceof OAuthException refusal
-                    ? site.notices().refuse(request, address.get(), refusal.error())
+                    ? refuse(request, client, address.get(), refusal.error())
                     : Future.failedFuture(failure));
   }
 
@@ -161,20 +168,37 @@ final class AuthorizeEndpoint implements Endpoint {
         : ReturnAddress.trusted(client, parameters.find("redirect_uri"), parameters.find("state"));
   }
 
-  private Future<Reply> ask(Request request, Client client, AuthorizationRequest checked) {
-    var browser = site.cookies().formValue(request);
-    var sealed = form.seal(checked);
+  /** Whom this person has let in before is told by a redirect, as a client of the operator is. */
+  private Future<Reply> refuse(
+      Request request, Client client, ReturnAddress address, OAuthError error) {
+    return (address.direct()
+            ? Future.succeededFuture(address)
+            : memory
+                .knows(request, client, address)
+                .otherwise(false)
+                .map(known -> known ? address.straight() : address))
+        .compose(there -> site.notices().refuse(request, there, error));
+  }
+
+  private Future<Reply> ask(Request request, Client client, AuthorizationRequest asked) {
     // Nobody is asked for a consent that cannot be used now.
     return upstream
         .requireReady()
+        .compose(ready -> memory.recall(request, client, asked))
         .compose(
-            ready ->
-                page.render(
-                    request,
-                    checked,
-                    client,
-                    new ConsentPage.Fields(sealed, form.token(browser, sealed))))
-        .map(reply -> site.cookies().rememberForm(reply, browser));
+            recalled ->
+                recalled.approval().isPresent()
+                    ? departure.forClient(request, asked, recalled.approval().get())
+                    : ask(request, client, asked, recalled.whole()));
+  }
+
+  private Future<Reply> ask(
+      Request request, Client client, AuthorizationRequest asked, Scopes whole) {
+    if (asked.isSilent()) {
+      throw CONSENT_REQUIRED.because("the person must be asked");
+    }
+    return asking.ask(
+        request, client, new Question(asked, whole, memory.upstreams(), Optional.empty()), "");
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.keyturn.http.Request;
 import dev.keyturn.oauth.Issuer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
@@ -25,7 +26,7 @@ import java.util.Optional;
  */
 final class BrowserCookies {
   private static final int MAX_FLOWS = 8;
-  private static final int LIFE_SECONDS = 600;
+  private static final Duration LIFE = Duration.ofMinutes(10);
   private static final String DONE = "done.";
 
   /** Browsers take such a cookie only if it is {@code Secure}, which loopback may set by http. */
@@ -60,8 +61,8 @@ final class BrowserCookies {
   /** Sets both form cookies. */
   Reply rememberForm(Reply reply, String value) {
     return reply
-        .with("Set-Cookie", cookie(name("browser"), value, "Lax"))
-        .with("Set-Cookie", cookie(name("form"), value, "Strict"));
+        .with("Set-Cookie", cookie(name("browser"), value, "Lax", LIFE))
+        .with("Set-Cookie", cookie(name("form"), value, "Strict", LIFE));
   }
 
   /** The value that this very browser was given together with a form. */
@@ -82,7 +83,7 @@ final class BrowserCookies {
             .sorted(
                 Comparator.comparing((Map.Entry<String, String> cookie) -> age(cookie.getValue())))
             .toList();
-    var answer = reply.with("Set-Cookie", cookie(flowName(state), value, flowSite()));
+    var answer = reply.with("Set-Cookie", cookie(flowName(state), value, flowSite(), LIFE));
     for (var old : flows.subList(0, Math.max(0, flows.size() - MAX_FLOWS + 1))) {
       answer = answer.with("Set-Cookie", expired(old.getKey()));
     }
@@ -96,12 +97,33 @@ final class BrowserCookies {
 
   /** Marks the flow of {@code state} as finished in this browser, in the language {@code tag}. */
   Reply finishFlow(Reply reply, String state, String tag) {
-    return reply.with("Set-Cookie", cookie(flowName(state), DONE + tag, flowSite()));
+    return reply.with("Set-Cookie", cookie(flowName(state), DONE + tag, flowSite(), LIFE));
   }
 
   /** The language in which the flow was finished in this browser, if {@code value} says so. */
   static Optional<String> finishedIn(String value) {
     return value.startsWith(DONE) ? Optional.of(value.substring(DONE.length())) : Optional.empty();
+  }
+
+  /**
+   * Sets a cookie of this issuer, which its neighbours on the same host do not see.
+   *
+   * <p>It is {@code Lax}: a browser that comes from a client or from the provider brings it along.
+   */
+  Reply setOwn(Reply reply, String purpose, String value, Duration life) {
+    return reply.with("Set-Cookie", cookie(ownName(purpose), value, "Lax", life));
+  }
+
+  Optional<String> ownSent(Request request, String purpose) {
+    return Optional.ofNullable(request.cookies().get(ownName(purpose)));
+  }
+
+  Reply dropOwn(Reply reply, String purpose) {
+    return reply.with("Set-Cookie", expired(ownName(purpose)));
+  }
+
+  private String ownName(String purpose) {
+    return name(purpose + "-" + Digest.of(issuer.value()).substring(0, 16));
   }
 
   /** Browsers drop a cookie that is {@code None} and not secure; unmarked, it has a chance. */
@@ -117,12 +139,12 @@ final class BrowserCookies {
     return (secure ? "__Host-" : "") + "keyturn-" + purpose;
   }
 
-  private String cookie(String name, String value, String site) {
+  private String cookie(String name, String value, String site, Duration life) {
     return name
         + "="
         + value
         + "; Path=/; Max-Age="
-        + LIFE_SECONDS
+        + life.toSeconds()
         + "; HttpOnly; SameSite="
         + site
         + (secure || site.equals(NONE) ? "; Secure" : "");

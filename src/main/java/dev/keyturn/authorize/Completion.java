@@ -5,74 +5,106 @@ import dev.keyturn.audit.AuditEvent.Kind;
 import dev.keyturn.token.Authorization;
 import dev.keyturn.token.AuthorizationCode;
 import dev.keyturn.token.AuthorizationCodes;
-import dev.keyturn.token.OpaqueTokens;
-import dev.keyturn.upstream.Identity;
-import dev.keyturn.upstream.UpstreamLogin;
-import dev.keyturn.vault.Vault;
-import dev.keyturn.vault.VaultKey;
+import dev.keyturn.token.Sessions;
+import dev.keyturn.user.LinkedAccount;
+import dev.keyturn.user.ListedSession;
+import dev.keyturn.user.User;
+import dev.keyturn.user.Users;
 import io.vertx.core.Future;
-import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** What a finished login leaves behind: upstream tokens in the vault, and a code. */
+/**
+ * What a granted login leaves behind: the session is listed for the person, and there is a code.
+ *
+ * <p>It is listed first, so that whoever takes an approval back ends a session that has not begun,
+ * too.
+ */
 final class Completion {
-  private final String upstream;
-  private final Vault vault;
+  private final Users users;
+  private final Sessions sessions;
   private final AuthorizationCodes codes;
-  private final SecureRandom random;
+  private final Duration life;
   private final Audit audit;
+  private final Clock clock;
 
   /**
-   * @param upstream the name of the upstream that logs people in
+   * @param life how long a session may live
    */
   Completion(
-      String upstream, Vault vault, AuthorizationCodes codes, SecureRandom random, Audit audit) {
-    this.upstream = upstream;
-    this.vault = vault;
+      Users users,
+      Sessions sessions,
+      AuthorizationCodes codes,
+      Duration life,
+      Audit audit,
+      Clock clock) {
+    this.users = users;
+    this.sessions = sessions;
     this.codes = codes;
-    this.random = random;
+    this.life = life;
     this.audit = audit;
+    this.clock = clock;
   }
 
-  /** The code for the client; the tokens are in the vault before anybody can redeem it. */
-  Future<String> complete(AuthorizationRequest asked, UpstreamLogin login) {
-    var identity = login.identity();
-    var code =
-        new AuthorizationCode(
-            new Authorization(
-                OpaqueTokens.sessionId(random),
-                asked.clientId(),
-                identity.subject(),
-                asked.scopes(),
-                asked.resources(),
-                Map.of(upstream, identity.account()),
-                person(identity),
-                asked.returnTo().commitment()),
-            asked.returnTo().uri(),
-            asked.challenge(),
-            asked.nonce());
-    return vault
-        .keep(new VaultKey(identity.subject(), upstream, identity.account()), login)
-        .compose(kept -> codes.issue(code))
-        .onSuccess(issued -> tell(code.authorization()));
+  /**
+   * The code for what {@code judge} finds granted; empty, and nothing is listed, where it finds
+   * nothing.
+   *
+   * @param judge is told what is listed of the person, maybe twice
+   */
+  Future<Optional<String>> complete(String subject, Function<User, Optional<Grant>> judge) {
+    return users
+        .<Optional<Grant>>change(
+            subject,
+            user ->
+                judge
+                    .apply(user)
+                    .map(grant -> enter(user, grant))
+                    .orElseGet(
+                        () -> Future.succeededFuture(new Users.Step<>(user, Optional.empty()))))
+        .compose(
+            granted ->
+                granted
+                    .map(grant -> issue(grant).map(Optional::of))
+                    .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+  }
+
+  /** Whoever logs in for ever ends the oldest session, before it is forgotten. */
+  private Future<Users.Step<Optional<Grant>>> enter(User user, Grant grant) {
+    var now = clock.instant();
+    var ends = now.plus(life);
+    var listed = grant.byPage() ? user.with(grant.decision(now)) : user;
+    for (var account : grant.authorization().accounts().entrySet()) {
+      listed = listed.with(new LinkedAccount(account.getKey(), account.getValue(), now, ends));
+    }
+    var next =
+        listed.with(new ListedSession(grant.authorization().sessionId(), grant.named(), now, ends));
+    var surplus = next.surplus();
+    return Future.all(surplus.stream().map(oldest -> sessions.end(oldest.id())).toList())
+        .map(ended -> new Users.Step<>(next.without(surplus), Optional.of(grant)));
+  }
+
+  private Future<String> issue(Grant grant) {
+    var asked = grant.asked();
+    return codes
+        .issue(
+            new AuthorizationCode(
+                grant.authorization(), asked.returnTo().uri(), asked.challenge(), asked.nonce()))
+        .onSuccess(issued -> tell(grant.authorization()));
   }
 
   private void tell(Authorization authorization) {
     audit.tell(
         Kind.LOGIN_FINISHED,
         Map.of(
-            "client", authorization.clientId(),
-            "session", authorization.sessionId(),
-            "upstream", upstream));
-  }
-
-  private static Authorization.Person person(Identity identity) {
-    return new Authorization.Person(
-        identity.name(),
-        identity.email(),
-        identity.emailVerified(),
-        identity.authenticatedAt(),
-        identity.acr(),
-        identity.amr());
+            "client",
+            authorization.clientId(),
+            "session",
+            authorization.sessionId(),
+            "upstream",
+            String.join(" ", authorization.accounts().keySet())));
   }
 }

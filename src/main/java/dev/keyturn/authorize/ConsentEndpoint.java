@@ -3,27 +3,22 @@ package dev.keyturn.authorize;
 import static dev.keyturn.oauth.ErrorCode.ACCESS_DENIED;
 
 import dev.keyturn.audit.AuditEvent.Kind;
+import dev.keyturn.client.Client;
 import dev.keyturn.client.Clients;
 import dev.keyturn.client.UnusableDocument;
-import dev.keyturn.crypto.Digest;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Parameters;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
-import dev.keyturn.upstream.LoginBegun;
-import dev.keyturn.upstream.LoginRequest;
-import dev.keyturn.upstream.Upstream;
 import io.vertx.core.Future;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where the consent page's form is sent: denies, or sends the browser to the identity provider.
+ * Where the consent page's form is sent: denies, or sends the browser to the identity provider; or,
+ * if it comes from there already, to the client.
  *
  * <p>It accepts only what the page of this very browser held. Without that an attacker's page could
  * approve in the person's name, and the attacker's client would be given the person's tokens.
@@ -34,29 +29,25 @@ final class ConsentEndpoint implements Endpoint {
   private final Site site;
   private final Clients clients;
   private final ConsentForm form;
-  private final PendingAuthorizations pending;
-  private final Upstream upstream;
-  private final PushedRequests pushed;
-  private final AddressQuota quota;
-  private final SecureRandom random;
+  private final OwnForms forms;
+  private final Departure departure;
+  private final Arrival arrival;
+  private final Greeting greeting;
 
   ConsentEndpoint(
       Site site,
       Clients clients,
       ConsentForm form,
-      PendingAuthorizations pending,
-      Upstream upstream,
-      PushedRequests pushed,
-      AddressQuota quota,
-      SecureRandom random) {
+      Departure departure,
+      Arrival arrival,
+      Greeting greeting) {
     this.site = site;
     this.clients = clients;
     this.form = form;
-    this.pending = pending;
-    this.upstream = upstream;
-    this.pushed = pushed;
-    this.quota = quota;
-    this.random = random;
+    this.forms = new OwnForms(site, form.form());
+    this.departure = departure;
+    this.arrival = arrival;
+    this.greeting = greeting;
   }
 
   @Override
@@ -67,37 +58,40 @@ final class ConsentEndpoint implements Endpoint {
 
   private Future<Reply> decide(Request request) {
     var parameters = request.form().requireSingle();
-    if (!isFromOurPage(request) || !isOfThisBrowser(request, parameters)) {
-      site.audit().tell(Kind.BROWSER_REFUSED, Map.of("at", PATH, "request", request.id()));
+    if (!forms.isOurs(request, parameters, PATH)) {
       return site.notices().page(request, Notice.FOREIGN_FORM);
     }
     var opened = form.open(parameters.required("request"));
-    opened.flatMap(AuthorizationRequest::uiLocales).ifPresent(request::preferLocales);
+    opened.flatMap(asked -> asked.request().uiLocales()).ifPresent(request::preferLocales);
     return opened.isEmpty()
         ? site.notices().page(request, Notice.EXPIRED_FORM)
         : decide(request, parameters, opened.get());
   }
 
-  private Future<Reply> decide(Request request, Parameters parameters, AuthorizationRequest asked) {
+  private Future<Reply> decide(Request request, Parameters parameters, Question question) {
     return switch (parameters.find("decision").orElse("")) {
-      case "allow" -> allow(request, asked);
-      case "deny" -> {
-        tell(Kind.CONSENT_DENIED, asked);
-        var denied = ACCESS_DENIED.because("the person denied the request").error();
-        yield site.notices().tell(request, asked.returnTo(), denied);
-      }
+      case "allow" -> allow(request, question);
+      case "deny" -> deny(request, question);
       default -> site.notices().page(request, Notice.UNDECIDED);
     };
   }
 
-  private Future<Reply> allow(Request request, AuthorizationRequest asked) {
+  private Future<Reply> deny(Request request, Question question) {
+    tell(Kind.CONSENT_DENIED, question);
+    var denied = ACCESS_DENIED.because("the person denied the request").error();
+    return (question.login().isPresent() ? arrival.deny(question) : Future.succeededFuture())
+        .compose(gone -> site.notices().tell(request, question.request().returnTo(), denied));
+  }
+
+  private Future<Reply> allow(Request request, Question question) {
+    var asked = question.request();
     return clients
         .find(asked.clientId(), request.remoteAddress())
-        .map(client -> client.flatMap(known -> known.admits(asked.returnTo().uri())))
+        .map(client -> client.filter(known -> known.admits(asked.returnTo().uri()).isPresent()))
         .compose(
-            admitted ->
-                admitted.isPresent()
-                    ? sendUpstream(request, asked)
+            client ->
+                client.isPresent()
+                    ? goOn(request, client.get(), question)
                     : site.notices().page(request, Notice.CLIENT_GONE))
         .recover(
             failure ->
@@ -106,71 +100,39 @@ final class ConsentEndpoint implements Endpoint {
                     : Future.failedFuture(failure));
   }
 
-  private Future<Reply> sendUpstream(Request request, AuthorizationRequest asked) {
-    var login = new LoginRequest(unguessable(), unguessable(), unguessable(), asked.forwarded());
-    return quota
-        .admit(request.remoteAddress())
-        .compose(admitted -> upstream.begin(login))
+  private Future<Reply> goOn(Request request, Client client, Question question) {
+    return question.login().isPresent()
+        ? finish(request, client, question)
+        : departure.forClient(request, question.request(), Approval.of(question));
+  }
+
+  /** The login is finished, and only the answer was missing. */
+  private Future<Reply> finish(Request request, Client client, Question question) {
+    return arrival
+        .allow(client, question)
         .compose(
-            begun ->
-                isUnused(asked)
-                    .compose(
-                        unused ->
-                            unused
-                                ? leave(request, asked, login, begun)
-                                : site.notices().page(request, Notice.REQUEST_GONE)));
+            allowed ->
+                allowed.isPresent()
+                    ? hand(request, question, allowed.get())
+                    : site.notices().page(request, Notice.FINISHED));
   }
 
-  /** Whether this is the first approval; a request that came by the browser needs no counting. */
-  private Future<Boolean> isUnused(AuthorizationRequest asked) {
-    return asked.pushed().map(pushed::spend).orElseGet(() -> Future.succeededFuture(true));
+  private Future<Reply> hand(Request request, Question question, Arrival.Allowed allowed) {
+    tell(Kind.CONSENT_GIVEN, question);
+    var visitor = new PersonCookies.Visitor(allowed.subject(), allowed.person());
+    return site.notices()
+        .hand(request, question.request().returnTo(), allowed.code())
+        .map(reply -> greeting.greet(reply, visitor));
   }
 
-  private Future<Reply> leave(
-      Request request, AuthorizationRequest asked, LoginRequest login, LoginBegun begun) {
-    var flow = site.cookies().flowValue();
-    return pending
-        .add(
-            login.state(),
-            new PendingAuthorization(
-                asked, Digest.of(flow), login.nonce(), login.verifier(), begun.terms()))
-        .onSuccess(added -> tell(Kind.CONSENT_GIVEN, asked))
-        .map(added -> Reply.seeOther(begun.location().toString()))
-        .map(reply -> site.cookies().rememberFlow(reply, request, login.state(), flow));
-  }
-
-  /** Browsers say where a form comes from; what they say must be us, if they say it. */
-  private boolean isFromOurPage(Request request) {
-    return says(request.header("Sec-Fetch-Site"), "same-origin")
-        && says(request.header("Origin"), site.browser().origin());
-  }
-
-  private static boolean says(Optional<String> header, String expected) {
-    return header.map(expected::equals).orElse(true);
-  }
-
-  private boolean isOfThisBrowser(Request request, Parameters parameters) {
-    return site.cookies()
-        .formValueSent(request)
-        .map(
-            browser ->
-                form.isBound(parameters.required("token"), browser, parameters.required("request")))
-        .orElse(false);
-  }
-
-  private void tell(Kind kind, AuthorizationRequest asked) {
+  private void tell(Kind kind, Question question) {
+    var asked = question.request();
     site.audit()
         .tell(
             kind,
             Map.of(
                 "client", asked.clientId(),
                 "redirect_uri", asked.returnTo().uri(),
-                "scope", asked.scopes().wire()));
-  }
-
-  private String unguessable() {
-    var bytes = new byte[32];
-    random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+                "scope", question.scopes().wire()));
   }
 }

@@ -1,35 +1,33 @@
 package dev.keyturn.authorize;
 
 import dev.keyturn.client.Client;
-import dev.keyturn.http.Language;
 import dev.keyturn.http.Messages;
 import dev.keyturn.http.Pages;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
+import dev.keyturn.oauth.RedirectUri;
+import dev.keyturn.oauth.Scopes;
 import io.vertx.core.Future;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The page that asks a person. Facts stand as facts; what a stranger says of itself, as a claim.
+ *
+ * <p>Hosts are shown as they are spelled on the wire, so one with foreign letters shows as {@code
+ * xn--} and looks like no other.
  *
  * @see <a
  *     href="https://modelcontextprotocol.io/specification/2025-11-25/basic/security_best_practices">MCP
  *     security best practices, confused deputy</a>
  */
 final class ConsentPage {
-  private static final int MAX_NAME = 64;
   static final Set<String> SCOPES_IN_WORDS = Set.of("openid", "profile", "email", "offline_access");
-
-  /**
-   * Letters and marks that Unicode tells browsers to show as nothing, and the empty Braille cell.
-   */
-  private static final Pattern FILLERS =
-      Pattern.compile(
-          "[\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0"
-              + "\\x{E0100}-\\x{E01EF}]");
 
   private final Pages pages;
   private final String action;
@@ -45,30 +43,36 @@ final class ConsentPage {
     this.upstream = upstream;
   }
 
-  Future<Reply> render(Request http, AuthorizationRequest request, Client client, Fields fields) {
+  Future<Reply> render(Request http, Question question, Client client, Fields fields) {
     var language = pages.languageFor(http.languageWish());
     var texts = language.messages("authorize");
-    var uri = request.returnTo().redirectUri();
-    var name = name(client, language);
+    var uri = question.request().returnTo().redirectUri();
+    var used = question.upstreams().getOrDefault(upstream, Scopes.NONE);
     return pages.render(
         language,
         200,
         "authorize/consent",
         Map.ofEntries(
-            Map.entry("name", name),
+            Map.entry("name", ShownName.of(client, language.tag())),
             Map.entry("claimed", client.isStranger()),
-            Map.entry("resources", request.resources()),
+            Map.entry("address", addressOf(client.id())),
+            Map.entry("resources", question.request().resources()),
             Map.entry("destination", uri.destination()),
-            Map.entry("local", uri.isLoopbackHttp() || uri.isPrivateUse()),
-            Map.entry("scopes", inWords(request, texts)),
+            Map.entry("local", isLocal(uri)),
+            Map.entry("elsewhere", leadsElsewhere(client.id(), uri)),
+            Map.entry("scopes", inWords(question.scopes(), texts)),
+            Map.entry("more", !question.request().scopes().covers(question.scopes())),
             Map.entry("upstream", upstream),
+            Map.entry("used", inWords(used, texts)),
+            Map.entry("finished", question.login().isPresent()),
+            Map.entry("person", fields.person()),
             Map.entry("action", action),
             Map.entry("request", fields.request()),
             Map.entry("token", fields.token())));
   }
 
-  private static List<String> inWords(AuthorizationRequest request, Messages texts) {
-    return request.scopes().names().stream()
+  static List<String> inWords(Scopes scopes, Messages texts) {
+    return scopes.names().stream()
         .map(
             scope ->
                 SCOPES_IN_WORDS.contains(scope)
@@ -77,40 +81,36 @@ final class ConsentPage {
         .toList();
   }
 
-  /** The name; empty where a stranger gives none. */
-  private static String name(Client client, Language language) {
-    var plain = plain(client.name().in(language.tag()));
-    return plain.isEmpty() && !client.isStranger() ? client.id() : plain;
+  /**
+   * A {@code client_id} that is an address says whose document the client is; others say nothing.
+   */
+  static String addressOf(String clientId) {
+    return clientId.startsWith("https://") ? clientId : "";
   }
 
-  /** The name without whatever could make it look like something else on the page. */
-  private static String plain(String name) {
-    return name.codePoints()
-        .map(point -> isBlank(point) ? ' ' : point)
-        .filter(point -> !Character.isISOControl(point) && !isInvisible(point))
-        .limit(MAX_NAME)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString()
-        .strip();
+  private static boolean isLocal(RedirectUri uri) {
+    return uri.isLoopbackHttp() || uri.isPrivateUse();
   }
 
-  private static boolean isBlank(int point) {
-    return Character.isWhitespace(point) || Character.getType(point) == Character.SPACE_SEPARATOR;
+  /** Whether the client is known by one host and sends people to another. */
+  private static boolean leadsElsewhere(String clientId, RedirectUri uri) {
+    return !addressOf(clientId).isEmpty()
+        && !isLocal(uri)
+        && !host(clientId).equals(host(uri.value()));
   }
 
-  private static boolean isInvisible(int point) {
-    return switch (Character.getType(point)) {
-      case Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> FILLERS.matcher(Character.toString(point)).matches();
-    };
+  private static Optional<String> host(String url) {
+    try {
+      return Optional.ofNullable(new URI(url).getHost()).map(host -> host.toLowerCase(Locale.ROOT));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 
-  /** What the form sends back: the sealed request, and the token that binds it to the browser. */
-  record Fields(String request, String token) {}
+  /**
+   * What the form sends back: the sealed question, and the token that binds it to the browser.
+   *
+   * @param person what the provider calls who has logged in; empty before the login
+   */
+  record Fields(String request, String token, String person) {}
 }

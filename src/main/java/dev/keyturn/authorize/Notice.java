@@ -20,6 +20,8 @@ enum Notice {
   REQUEST_GONE(400),
   /** The form does not come from a page of this browser. */
   FOREIGN_FORM(403),
+  /** The form of the account page does not come from a page of this browser. */
+  FOREIGN_CHANGE(403),
   /** The form is older than it may be. */
   EXPIRED_FORM(400),
   /** The form came without a decision. */
@@ -34,6 +36,8 @@ enum Notice {
   UNKNOWN_LOGIN(400),
   /** The provider knows the person, and the operator has not let them in. */
   NOT_ALLOWED(403),
+  /** The provider did not log the person in who wants to see the account page, or we do not. */
+  STAY_OUT(403),
   /** The answer waits for a click, because it leads into an application. */
   HAND_OVER(200);
 

@@ -65,6 +65,13 @@ final class Notices {
     return show(request, language, Notice.NOT_ALLOWED, "", link);
   }
 
+  /** Tells a person who wants to see the account page that the login came to nothing. */
+  Future<Reply> stayOut(Request request, String account) {
+    var language = language(request);
+    var link = new Link(account, language.messages("authorize").of("link.account"));
+    return show(request, language, Notice.STAY_OUT, "", link);
+  }
+
   private static String backTo(ReturnAddress address, Language language) {
     return language.messages("authorize").of("link.back", address.redirectUri().destination());
   }

@@ -98,19 +98,35 @@ public record Offer(
         .reduce(Scopes.NONE, Scopes::plus);
   }
 
+  /** Those of {@code scopes} that could be asked for today. */
+  Scopes still(Client client, Scopes granted, List<String> resources) {
+    return Scopes.of(
+        granted.names().stream()
+            .filter(name -> complaint(client, name, resources).isEmpty())
+            .toList());
+  }
+
   private void requireGrantable(Client client, String name, List<String> resources) {
+    complaint(client, name, resources)
+        .ifPresent(
+            complaint -> {
+              throw INVALID_SCOPE.because("scope " + name + " " + complaint);
+            });
+  }
+
+  private Optional<String> complaint(Client client, String name, List<String> resources) {
     if (name.equals(Scopes.OFFLINE_ACCESS)) {
-      return;
+      return Optional.empty();
     }
     if (!scopes.contains(name)) {
-      throw INVALID_SCOPE.because("scope " + name + " is not supported");
+      return Optional.of("is not supported");
     }
     if (!ceiling(client).map(ceiling -> ceiling.contains(name)).orElse(true)) {
-      throw INVALID_SCOPE.because("scope " + name + " is not allowed for this client");
+      return Optional.of("is not allowed for this client");
     }
-    if (belongsElsewhere(name, resources)) {
-      throw INVALID_SCOPE.because("scope " + name + " belongs to another resource");
-    }
+    return belongsElsewhere(name, resources)
+        ? Optional.of("belongs to another resource")
+        : Optional.empty();
   }
 
   /** Whether only some backends list the scope, and none of those is asked for. */

@@ -4,33 +4,45 @@ import dev.keyturn.crypto.Digest;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.upstream.LoginTerms;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 
 /**
  * A login that was sent to the identity provider and has not come back yet.
  *
+ * @param request what a client asked for; empty where a person wants to see the account page
+ * @param approval why the login could begin; empty with {@code request}
  * @param browser the hash of the flow cookie of the browser that may finish it
  * @param nonce ours, for the provider's ID token
  * @param verifier ours, for the provider's code
  * @param terms what the login was begun with at the provider, which may be another one by now
  */
 record PendingAuthorization(
-    AuthorizationRequest request, String browser, String nonce, String verifier, LoginTerms terms) {
+    Optional<AuthorizationRequest> request,
+    Optional<Approval> approval,
+    String browser,
+    String nonce,
+    String verifier,
+    LoginTerms terms) {
   boolean belongsTo(String flowCookie) {
     return Digest.same(browser, Digest.of(flowCookie));
   }
 
   JsonObject toJson() {
-    return new JsonObject()
-        .put("request", request.toJson())
-        .put("browser", browser)
-        .put("nonce", nonce)
-        .put("verifier", verifier)
-        .put("terms", toJson(terms));
+    var json =
+        new JsonObject()
+            .put("browser", browser)
+            .put("nonce", nonce)
+            .put("verifier", verifier)
+            .put("terms", toJson(terms));
+    request.ifPresent(asked -> json.put("request", asked.toJson()));
+    approval.ifPresent(given -> json.put("approval", given.toJson()));
+    return json;
   }
 
   static PendingAuthorization fromJson(JsonObject json) {
     return new PendingAuthorization(
-        AuthorizationRequest.fromJson(json.getJsonObject("request")),
+        Optional.ofNullable(json.getJsonObject("request")).map(AuthorizationRequest::fromJson),
+        Optional.ofNullable(json.getJsonObject("approval")).map(Approval::fromJson),
         json.getString("browser"),
         json.getString("nonce"),
         json.getString("verifier"),
@@ -56,6 +68,6 @@ record PendingAuthorization(
   /** Hides what proves that the login is ours. */
   @Override
   public String toString() {
-    return "PendingAuthorization[" + request.clientId() + "]";
+    return "PendingAuthorization[" + request.map(AuthorizationRequest::clientId) + "]";
   }
 }

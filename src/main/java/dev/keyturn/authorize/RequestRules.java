@@ -1,6 +1,5 @@
 package dev.keyturn.authorize;
 
-import static dev.keyturn.oauth.ErrorCode.CONSENT_REQUIRED;
 import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 import static dev.keyturn.oauth.ErrorCode.LOGIN_REQUIRED;
 import static dev.keyturn.oauth.ErrorCode.REQUEST_NOT_SUPPORTED;
@@ -27,6 +26,7 @@ import java.util.Set;
  */
 final class RequestRules {
   private static final int MAX_LENGTH = 2048;
+  private static final String NONE = "none";
   private static final Set<String> PROMPTS_UPSTREAM = Set.of("login", "select_account");
 
   private final Offer offer;
@@ -57,8 +57,10 @@ final class RequestRules {
       requireNonce(parameters, scopes);
     }
     bounded(parameters, "state");
-    return new AuthorizationRequest(
-        returnTo, scopes, resources, challenge, nonce, forwarded(parameters), clock.instant());
+    var request =
+        new AuthorizationRequest(
+            returnTo, scopes, resources, challenge, nonce, forwarded(parameters), clock.instant());
+    return prompts(parameters).contains("consent") ? request.askingAnew() : request;
   }
 
   private static void refuseUnsupported(Parameters parameters) {
@@ -110,17 +112,23 @@ final class RequestRules {
     return forwarded;
   }
 
+  /** What the provider is to do; whether the person is asked for consent is our own business. */
   private List<String> prompt(Parameters parameters) {
-    var prompts = List.of(bounded(parameters, "prompt").orElse("").trim().split(" +"));
-    if (prompts.contains("none")) {
-      if (prompts.size() > 1) {
-        throw INVALID_REQUEST.because("prompt none stands alone");
-      }
-      throw upstreamKnowsPrompt
-          ? CONSENT_REQUIRED.because("the person must be asked")
-          : LOGIN_REQUIRED.because("the person must log in");
+    var prompts = prompts(parameters);
+    if (!prompts.contains(NONE)) {
+      return prompts.stream().filter(PROMPTS_UPSTREAM::contains).distinct().toList();
     }
-    return prompts.stream().filter(PROMPTS_UPSTREAM::contains).distinct().toList();
+    if (prompts.size() > 1) {
+      throw INVALID_REQUEST.because("prompt none stands alone");
+    }
+    if (!upstreamKnowsPrompt) {
+      throw LOGIN_REQUIRED.because("the person must log in");
+    }
+    return prompts;
+  }
+
+  private static List<String> prompts(Parameters parameters) {
+    return List.of(bounded(parameters, "prompt").orElse("").trim().split(" +"));
   }
 
   private Optional<String> maxAge(Parameters parameters) {

@@ -67,6 +67,11 @@ record ReturnAddress(
         Optional.of(client.commitment()));
   }
 
+  /** The same, for a person who has let the client in before. */
+  ReturnAddress straight() {
+    return new ReturnAddress(clientId, uri, state, true);
+  }
+
   RedirectUri redirectUri() {
     return new RedirectUri(uri);
   }

@@ -30,6 +30,11 @@ public record ClientAuthentication(
     this(clients, Optional.empty(), AuthenticationGuard.NONE);
   }
 
+  /** Without counting. */
+  public ClientAuthentication(Clients clients, ClientAssertions assertions) {
+    this(clients, Optional.of(assertions), AuthenticationGuard.NONE);
+  }
+
   /** The same, where whoever fails too often is no longer listened to. */
   public ClientAuthentication watchedBy(AuthenticationGuard other) {
     return new ClientAuthentication(clients, assertions, other);

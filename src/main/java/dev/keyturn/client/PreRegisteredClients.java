@@ -57,6 +57,11 @@ public final class PreRegisteredClients implements Clients {
     return Future.succeededFuture(Optional.ofNullable(clients.get(id)));
   }
 
+  /** Whether the configuration names a client of that id. */
+  public boolean names(String id) {
+    return clients.containsKey(id);
+  }
+
   @Override
   public Set<Authentication.Method> methods() {
     return clients.values().stream()

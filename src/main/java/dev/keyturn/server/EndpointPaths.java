@@ -32,7 +32,12 @@ final class EndpointPaths {
                 "/.well-known/jwks.json")
             .map(issuer::route);
     var people =
-        Stream.of("/oauth/authorize", "/oauth/consent", "/oauth/callback", "/oauth/assets/:name")
+        Stream.of(
+                "/oauth/authorize",
+                "/oauth/consent",
+                "/oauth/callback",
+                "/oauth/account",
+                "/oauth/assets/:name")
             .map(browser::route);
     var documents =
         Stream.of("oauth-authorization-server", "openid-configuration")

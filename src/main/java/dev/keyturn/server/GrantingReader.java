@@ -1,5 +1,6 @@
 package dev.keyturn.server;
 
+import dev.keyturn.authorize.ConsentConfig;
 import dev.keyturn.authorize.Offer;
 import dev.keyturn.client.DocumentsConfig;
 import dev.keyturn.client.PreRegisteredClients;
@@ -52,6 +53,7 @@ final class GrantingReader {
     var audiences = audiences();
     var clients = clients(all, audiences);
     var documents = DocumentsConfig.from(settings.child("cimd"), secrets);
+    var consent = ConsentConfig.from(settings.child("consent"), clients::names);
     var lifespans = Lifespans.from(settings);
     var ceiling = registration.map(RegistrationConfig::scopes).filter(limit -> !limit.isEmpty());
     return settings.build(
@@ -60,6 +62,7 @@ final class GrantingReader {
                 new Offer(all, audiences, scopesOf, ceiling),
                 clients,
                 documents.orElseThrow(),
+                consent.orElseThrow(),
                 lifespans));
   }
 

@@ -151,9 +151,8 @@ final class Lasting {
   ClientAuthentication authentication(RunConfig config) {
     return new ClientAuthentication(
         clients(config),
-        Optional.of(
-            new ClientAssertions(
-                config.issuer(), lookups(config).keys(), means.store(), vertx, means.clock())));
+        new ClientAssertions(
+            config.issuer(), lookups(config).keys(), means.store(), vertx, means.clock()));
   }
 
   /** What looks up clients: the same as before, unless its settings changed. */

@@ -3,7 +3,6 @@ package dev.keyturn.server;
 import dev.keyturn.config.Settings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The settings that are known and not built yet.
@@ -24,7 +23,6 @@ final class LaterSettings {
     delegation(settings);
     registration(settings);
     LaterIssuers.refuse(settings);
-    consent(settings.child("consent"));
     timing(settings);
   }
 
@@ -50,17 +48,6 @@ final class LaterSettings {
 
   private static void registration(Settings settings) {
     later(settings, "baseline_client_scopes", () -> settings.texts("baseline_client_scopes"));
-  }
-
-  private static void consent(Settings consent) {
-    var mode = consent.word("mode", "always", Set.of("always", "remember", "trusted"));
-    var trusted = consent.texts("trusted_clients");
-    if (!trusted.isEmpty() && !mode.equals("trusted")) {
-      consent.refuse("trusted_clients", "needs mode: trusted");
-    }
-    if (!mode.equals("always")) {
-      consent.refuse("mode", mode + " " + LATER + ": consent is always asked for");
-    }
   }
 
   private static void timing(Settings settings) {

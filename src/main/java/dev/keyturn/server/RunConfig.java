@@ -1,6 +1,7 @@
 package dev.keyturn.server;
 
 import dev.keyturn.authorize.AuthorizeEndpoints;
+import dev.keyturn.authorize.ConsentConfig;
 import dev.keyturn.authorize.Offer;
 import dev.keyturn.client.DocumentsConfig;
 import dev.keyturn.client.PreRegisteredClients;
@@ -130,5 +131,9 @@ public record RunConfig(
 
   /** What is granted, to whom, and for how long. */
   public record Granting(
-      Offer offer, PreRegisteredClients clients, DocumentsConfig documents, Lifespans lifespans) {}
+      Offer offer,
+      PreRegisteredClients clients,
+      DocumentsConfig documents,
+      ConsentConfig consent,
+      Lifespans lifespans) {}
 }

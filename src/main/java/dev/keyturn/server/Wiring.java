@@ -158,6 +158,10 @@ final class Wiring {
             config.issuer(),
             config.browser(),
             config.granting().offer(),
+            new AuthorizeEndpoints.Terms(
+                config.granting().consent(),
+                Map.of(upstream.name(), config.upstream().registration().scopes()),
+                config.granting().lifespans().session()),
             upstream,
             config.upstream().mayBeSilent(),
             "form_post".equals(config.upstream().registration().parameters().get("response_mode")))
@@ -172,6 +176,7 @@ final class Wiring {
                     lasting.signatures(),
                     config.granting().lifespans().session(),
                     means.clock()),
+                sessions,
                 lasting.vault(),
                 inForce.keys().cookies().orElse(inForce.keys().hmac()),
                 lasting.audit(),

@@ -90,7 +90,7 @@ public record Authorization(
     }
   }
 
-  JsonObject toJson() {
+  public JsonObject toJson() {
     var json =
         new JsonObject()
             .put("sid", sessionId)
@@ -104,7 +104,7 @@ public record Authorization(
     return json;
   }
 
-  static Authorization fromJson(JsonObject json) {
+  public static Authorization fromJson(JsonObject json) {
     return new Authorization(
         json.getString("sid"),
         json.getString("client"),

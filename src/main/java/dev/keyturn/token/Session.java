@@ -13,6 +13,11 @@ import java.util.Optional;
  */
 public record Session(
     Authorization authorization, Instant endsAt, Optional<Family> family, boolean ended) {
+  /** When its tokens were last refreshed; empty if they never were. */
+  public Optional<Instant> refreshedAt() {
+    return family.flatMap(Family::previous).map(Family.Previous::rotatedAt);
+  }
+
   /** The same session with the family after a rotation. */
   Session with(Family next) {
     return new Session(authorization, endsAt, Optional.of(next), ended);

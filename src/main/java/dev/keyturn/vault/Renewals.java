@@ -82,6 +82,11 @@ final class Renewals {
     }
   }
 
+  /** Drops an answer that was to be stored. */
+  void drop(VaultKey key) {
+    unstored.invalidate(key);
+  }
+
   /** An answer that is not stored yet. */
   Optional<VaultEntry> unstored(VaultKey key) {
     return Optional.ofNullable(unstored.getIfPresent(key)).map(Answer::next);

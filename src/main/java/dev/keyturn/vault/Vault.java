@@ -63,6 +63,20 @@ public final class Vault {
         .mapEmpty();
   }
 
+  /**
+   * Forgets the tokens of an account. Another process goes on with one that it has opened for a
+   * minute after its last use at most, or until it expires.
+   */
+  public Future<Void> forget(VaultKey key) {
+    return entries
+        .forget(key)
+        .onSuccess(
+            gone -> {
+              renewals.drop(key);
+              opened.invalidate(key);
+            });
+  }
+
   /** The access token of {@link #usable}. */
   public Future<String> accessToken(VaultKey key) {
     return usable(key).map(UsableToken::value);

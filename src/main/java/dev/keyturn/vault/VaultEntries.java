@@ -91,6 +91,11 @@ public final class VaultEntries {
     return sealed.delete(key.id(), version);
   }
 
+  /** Deletes the entry, whatever it is by now. */
+  Future<Void> forget(VaultKey key) {
+    return sealed.take(key.id()).mapEmpty();
+  }
+
   private Optional<Versioned<VaultEntry>> open(VaultKey key, Versioned<JsonObject> entry) {
     return envelope(entry.value())
         .flatMap(envelope -> keys.get().open(envelope, associated(key)))

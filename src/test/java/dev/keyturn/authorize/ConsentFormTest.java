@@ -1,6 +1,7 @@
 package dev.keyturn.authorize;
 
 import static dev.keyturn.authorize.GivenRequest.preRegistered;
+import static dev.keyturn.authorize.GivenRequest.question;
 import static dev.keyturn.authorize.GivenRequest.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,10 +24,10 @@ class ConsentFormTest {
   private final SettableClock clock = new SettableClock();
   private final byte[] secret = secret();
   private final ConsentForm form = form(secret);
-  private final AuthorizationRequest asked =
-      request(preRegistered("https://a.example/cb"), clock.instant());
+  private final Question asked =
+      question(request(preRegistered("https://a.example/cb"), clock.instant()));
   private final String sealed = form.seal(asked);
-  private final String token = form.token(BROWSER, sealed);
+  private final String token = form.form().token(BROWSER, sealed);
 
   private static byte[] secret() {
     var secret = new byte[32];
@@ -45,6 +46,20 @@ class ConsentFormTest {
   @Test
   void what_was_sealed_opens() {
     assertThat(form.open(sealed)).contains(asked);
+  }
+
+  @Test
+  void what_was_sealed_for_another_purpose_does_not_open() {
+    var account = new AccountForm(HmacSecrets.of(List.of(secret)), RANDOM, clock);
+    assertThat(account.open(sealed)).isEmpty();
+    assertThat(form.open(account.seal("u_alice"))).isEmpty();
+  }
+
+  @Test
+  void the_token_of_a_form_for_another_purpose_binds_nothing() {
+    var account = new AccountForm(HmacSecrets.of(List.of(secret)), RANDOM, clock);
+    assertThat(form.form().isBound(account.form().token(BROWSER, sealed), BROWSER, sealed))
+        .isFalse();
   }
 
   @Test
@@ -79,40 +94,40 @@ class ConsentFormTest {
 
   @Test
   void another_server_believes_no_token() {
-    assertThat(form(secret()).isBound(token, BROWSER, sealed)).isFalse();
+    assertThat(form(secret()).form().isBound(token, BROWSER, sealed)).isFalse();
   }
 
   @Test
   void a_form_outlives_a_new_secret_while_the_old_one_is_listed() {
     var after = form(secret(), secret);
     assertThat(after.open(sealed)).contains(asked);
-    assertThat(after.isBound(token, BROWSER, sealed)).isTrue();
+    assertThat(after.form().isBound(token, BROWSER, sealed)).isTrue();
   }
 
   @Test
   void is_bound_to_its_browser() {
-    assertThat(form.isBound(token, BROWSER, sealed)).isTrue();
-    assertThat(form.isBound(token, "c".repeat(43), sealed)).isFalse();
+    assertThat(form.form().isBound(token, BROWSER, sealed)).isTrue();
+    assertThat(form.form().isBound(token, "c".repeat(43), sealed)).isFalse();
   }
 
   @Test
   void is_bound_to_its_request() {
-    assertThat(form.isBound(token, BROWSER, form.seal(asked))).isFalse();
+    assertThat(form.form().isBound(token, BROWSER, form.seal(asked))).isFalse();
   }
 
   @Test
   void browser_and_request_cannot_be_cut_elsewhere() {
-    assertThat(form.isBound(form.token("a b", "c"), "a", "b c")).isFalse();
+    assertThat(form.form().isBound(form.form().token("a b", "c"), "a", "b c")).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "A", "!", "ä"})
   void what_is_no_token_binds_nothing(String text) {
-    assertThat(form.isBound(text, BROWSER, sealed)).isFalse();
+    assertThat(form.form().isBound(text, BROWSER, sealed)).isFalse();
   }
 
   @Test
   void a_token_that_was_changed_binds_nothing() {
-    assertThat(form.isBound(changed(token, 0), BROWSER, sealed)).isFalse();
+    assertThat(form.form().isBound(changed(token, 0), BROWSER, sealed)).isFalse();
   }
 }

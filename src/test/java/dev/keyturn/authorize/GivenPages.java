@@ -39,6 +39,10 @@ final class GivenPages implements Endpoint, AutoCloseable {
 
   private static final Issuer ISSUER = new Issuer("https://auth.example.com");
 
+  private static final String SUBJECT = "u_alice";
+  private static final AccountPage.Fields FIELDS = new AccountPage.Fields("sealed", "token");
+
+  private final GivenUser listed = GivenUser.somebody(SUBJECT);
   private final Vertx vertx = Vertx.vertx();
   private final Pages pages = Pages.create(vertx, ISSUER, languages());
   private final Client client;
@@ -71,7 +75,16 @@ final class GivenPages implements Endpoint, AutoCloseable {
   static List<String> paths() {
     var notices = Stream.of(Notice.values()).map(notice -> "/notice/" + notice.name());
     return Stream.concat(
-            Stream.of("/consent", "/unavailable", "/broken", "/refused", "/back"),
+            Stream.of(
+                "/consent",
+                "/waiting",
+                "/account",
+                "/account-empty",
+                "/account-login",
+                "/unavailable",
+                "/broken",
+                "/refused",
+                "/back"),
             notices.map(path -> path.toLowerCase(Locale.ROOT)))
         .toList();
   }
@@ -83,7 +96,11 @@ final class GivenPages implements Endpoint, AutoCloseable {
   @Override
   public List<Route> routes() {
     return List.of(
-        people("/consent", this::consent),
+        people("/consent", request -> consent(request, false)),
+        people("/waiting", request -> consent(request, true)),
+        people("/account", request -> account(request, SUBJECT)),
+        people("/account-empty", request -> account(request, "u_nobody")),
+        people("/account-login", request -> accountPage().invite(request, FIELDS)),
         people("/notice/:name", this::notice),
         people("/unavailable", request -> Future.failedFuture(away())),
         people("/broken", request -> Future.failedFuture(new IllegalStateException("on purpose"))),
@@ -106,7 +123,16 @@ final class GivenPages implements Endpoint, AutoCloseable {
         });
   }
 
-  private Future<Reply> consent(Request request) {
+  private Future<Reply> account(Request request, String subject) {
+    return accountPage()
+        .render(request, new PersonCookies.Visitor(subject, "Alice Liddell"), FIELDS);
+  }
+
+  private AccountPage accountPage() {
+    return new AccountPage(pages, "/oauth/account", "github", listed.users(), listed.sessions());
+  }
+
+  private Future<Reply> consent(Request request, boolean finished) {
     var uri = client.redirectUris().get(0).value();
     var asked =
         new AuthorizationRequest(
@@ -117,8 +143,17 @@ final class GivenPages implements Endpoint, AutoCloseable {
             Optional.empty(),
             Map.of(),
             Instant.EPOCH);
+    var person = finished ? "Alice Liddell" : "";
     return new ConsentPage(pages, "/oauth/consent", "github")
-        .render(request, asked, client, new ConsentPage.Fields("sealed", "token"));
+        .render(
+            request,
+            new Question(
+                asked,
+                Scopes.parse("mcp:tools mcp:write"),
+                Map.of("github", Scopes.parse("openid repo")),
+                finished ? Optional.of("login") : Optional.empty()),
+            client,
+            new ConsentPage.Fields("sealed", "token", person));
   }
 
   private Future<Reply> notice(Request request) {

@@ -30,8 +30,13 @@ final class GivenRequest {
   }
 
   static Client client(Client.Kind kind, String name, List<String> audiences, String... uris) {
+    return client("c1", kind, name, audiences, uris);
+  }
+
+  static Client client(
+      String id, Client.Kind kind, String name, List<String> audiences, String... uris) {
     return new Client(
-        "c1",
+        id,
         kind,
         new ClientName(name),
         Stream.of(uris).map(RedirectUri::new).toList(),
@@ -62,5 +67,11 @@ final class GivenRequest {
         Optional.of("n"),
         Map.of("login_hint", "alice"),
         at);
+  }
+
+  /** What a page asks about a request before anybody has logged in. */
+  static Question question(AuthorizationRequest request) {
+    return new Question(
+        request, request.scopes(), Map.of("okta", Scopes.parse("openid repo")), Optional.empty());
   }
 }

@@ -4,6 +4,7 @@ import static dev.keyturn.authorize.GivenRequest.ISSUER;
 import static dev.keyturn.authorize.GivenRequest.RESOURCE;
 import static dev.keyturn.authorize.GivenRequest.address;
 import static dev.keyturn.authorize.GivenRequest.preRegistered;
+import static dev.keyturn.authorize.GivenRequest.question;
 import static dev.keyturn.authorize.GivenRequest.request;
 import static dev.keyturn.authorize.GivenRequest.stranger;
 import static dev.keyturn.given.Futures.done;
@@ -14,10 +15,12 @@ import dev.keyturn.http.Pages;
 import dev.keyturn.http.Reply;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthError;
+import dev.keyturn.oauth.Scopes;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -46,9 +49,18 @@ class PagesOfConsentTest {
   class The_consent_page {
     private String page(Client client, String scopes, List<String> resources) {
       var page = new ConsentPage(PAGES, "/oauth/consent", "okta");
-      var request = request(client, scopes, resources, Instant.EPOCH);
-      var fields = new ConsentPage.Fields("SEALED", "TOKEN");
-      return BROWSER.asks(http -> page.render(http, request, client, fields)).body().toString();
+      var question = question(request(client, scopes, resources, Instant.EPOCH));
+      return page(page, question, client, "");
+    }
+
+    private String page(ConsentPage page, Question question, Client client, String person) {
+      var fields = new ConsentPage.Fields("SEALED", "TOKEN", person);
+      return BROWSER.asks(http -> page.render(http, question, client, fields)).body().toString();
+    }
+
+    private String page(Question question, String person) {
+      return page(
+          new ConsentPage(PAGES, "/oauth/consent", "okta"), question, stranger("x", WEB), person);
     }
 
     private String page(Client client) {
@@ -151,6 +163,52 @@ class PagesOfConsentTest {
       var page = page(stranger("x", uri));
       assertThat(page).contains("<span class=\"fact\" dir=\"ltr\">" + destination + "</span>");
       assertThat(page.contains("on this very computer")).isEqualTo(local);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "https://a.example/client.json, https://a.example/cb, true, false",
+      "https://A.example/client.json, https://a.example:8443/cb, true, false",
+      "https://a.example/client.json, https://b.example/cb, true, true",
+      "https://a.example.evil/client.json, https://a.example/cb, true, true",
+      "https://a.example/client.json, http://127.0.0.1:5000/cb, true, false",
+      "c1, https://b.example/cb, false, false"
+    })
+    void shows_a_client_id_that_is_an_address_and_warns_of_another_host(
+        String id, String uri, boolean shown, boolean warned) {
+      var page = page(GivenRequest.client(id, Client.Kind.REGISTERED, "x", List.of(), uri));
+      assertThat(page.contains("<span class=\"fact\" dir=\"ltr\">" + id + "</span>"))
+          .isEqualTo(shown);
+      assertThat(page.contains("not the host of the application")).isEqualTo(warned);
+    }
+
+    @Test
+    void spells_a_host_with_foreign_letters_as_it_stands_on_the_wire() {
+      assertThat(page(stranger("x", "https://xn--pple-43d.example/cb")))
+          .contains("<span class=\"fact\" dir=\"ltr\">xn--pple-43d.example</span>");
+    }
+
+    @Test
+    void says_what_is_asked_for_at_the_provider() {
+      assertThat(page(stranger("x", WEB))).contains("You log in at", "okta", "<li>use “repo”</li>");
+    }
+
+    @Test
+    void names_the_whole_and_says_that_some_of_it_was_allowed_before() {
+      var asked = request(stranger("x", WEB), "mcp:read", List.of(RESOURCE), Instant.EPOCH);
+      var whole =
+          new Question(asked, Scopes.parse("mcp:read mcp:write"), Map.of(), Optional.empty());
+      assertThat(page(whole, ""))
+          .contains("<li>use “mcp:write”</li>", "Some of this you have allowed before");
+      assertThat(page(question(asked), "")).doesNotContain("allowed before");
+    }
+
+    @Test
+    void says_who_has_logged_in() {
+      var asked = request(stranger("x", WEB), "mcp:read", List.of(RESOURCE), Instant.EPOCH);
+      var waiting = new Question(asked, asked.scopes(), Map.of(), Optional.of("login"));
+      assertThat(page(waiting, "Bob <b>"))
+          .contains("You have logged in at", "<strong dir=\"auto\">Bob &lt;b&gt;</strong>");
     }
 
     @Test

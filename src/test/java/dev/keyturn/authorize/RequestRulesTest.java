@@ -91,7 +91,6 @@ class RequestRulesTest {
         "max_age=1.5|invalid_request|max_age must be a number of seconds",
         "max_age=1234567890|invalid_request|max_age must be a number of seconds",
         "prompt=none+login|invalid_request|prompt none stands alone",
-        "prompt=none|consent_required|the person must be asked",
         "state=a&state=b|invalid_request|parameter state is repeated",
         "response_type=code|invalid_request|parameter response_type is repeated",
         "client_id=c1|invalid_request|parameter client_id is repeated",
@@ -235,6 +234,7 @@ class RequestRulesTest {
   @CsvSource({
     "login, login",
     "select_account, select_account",
+    "none, none",
     "consent, ''",
     "consent+login, login",
     "login+select_account, login select_account",

@@ -1,6 +1,7 @@
 package dev.keyturn.given;
 
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +94,17 @@ public final class Browser {
   /** Holds a cookie that somebody else has made. */
   public void plant(URI url, String pair) {
     jar.take(url, pair + "; Path=/; SameSite=Lax");
+  }
+
+  /** The cookies whose names begin so, as {@code name=value}. */
+  public List<String> cookiePairs(String prefix) {
+    return jar.pairs(prefix);
+  }
+
+  /** What a redirect would be that leads elsewhere. */
+  public Answer redirected(Answer redirect, String location) {
+    var headers = HttpHeaders.of(Map.of("Location", List.of(location)), (name, value) -> true);
+    return new Answer(redirect.url(), redirect.site(), redirect.status(), headers, "");
   }
 
   /** The names of the cookies that it holds. */

@@ -48,6 +48,14 @@ final class CookieJar {
     cookies.removeIf(cookie -> cookie.name().startsWith(prefix));
   }
 
+  List<String> pairs(String prefix) {
+    return cookies.stream()
+        .filter(cookie -> cookie.name().startsWith(prefix))
+        .filter(cookie -> cookie.isAliveAt(clock.instant()))
+        .map(cookie -> cookie.name() + "=" + cookie.value())
+        .toList();
+  }
+
   List<String> names() {
     return cookies.stream()
         .filter(cookie -> cookie.isAliveAt(clock.instant()))

@@ -1,0 +1,89 @@
+package dev.keyturn.authorize;
+
+import dev.keyturn.crypto.HmacSecrets;
+import dev.keyturn.http.Reply;
+import dev.keyturn.http.Request;
+import dev.keyturn.user.Decision;
+import io.vertx.core.json.JsonObject;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The cookies that name a person to this browser, sealed.
+ *
+ * <p>The <em>consent</em> cookie says whose decisions may stand for the page. It proves nothing:
+ * the same person must come back from the provider. The <em>account</em> cookie opens the account
+ * page, for a short while after a login.
+ */
+final class PersonCookies {
+  /** How long a login opens the account page. */
+  static final Duration ACCOUNT_LIFE = Duration.ofMinutes(15);
+
+  private static final String CONSENT = "consent";
+  private static final String ACCOUNT = "account";
+
+  private final BrowserCookies cookies;
+  private final SealedForm consent;
+  private final SealedForm account;
+  private final Clock clock;
+
+  PersonCookies(BrowserCookies cookies, HmacSecrets secrets, SecureRandom random, Clock clock) {
+    this.cookies = cookies;
+    this.consent = new SealedForm("consent cookie", secrets, random);
+    this.account = new SealedForm("account cookie", secrets, random);
+    this.clock = clock;
+  }
+
+  /** Whose decisions may stand for the page in this browser. */
+  Optional<String> remembered(Request request) {
+    return opened(request, CONSENT, consent).map(json -> json.getString("sub"));
+  }
+
+  Reply remember(Reply reply, String subject) {
+    return set(reply, CONSENT, consent, new JsonObject().put("sub", subject), Decision.LIFE);
+  }
+
+  /** Who may see the account page in this browser. */
+  Optional<Visitor> visitor(Request request) {
+    return opened(request, ACCOUNT, account)
+        .map(json -> new Visitor(json.getString("sub"), json.getString("name")));
+  }
+
+  Reply admit(Reply reply, Visitor visitor) {
+    var json = new JsonObject().put("sub", visitor.subject()).put("name", visitor.name());
+    return set(reply, ACCOUNT, account, json, ACCOUNT_LIFE);
+  }
+
+  /** Forgets the person in this browser. */
+  Reply forget(Reply reply) {
+    return cookies.dropOwn(cookies.dropOwn(reply, CONSENT), ACCOUNT);
+  }
+
+  private Reply set(Reply reply, String name, SealedForm form, JsonObject json, Duration life) {
+    var until = clock.instant().plus(life).toEpochMilli();
+    return cookies.setOwn(reply, name, form.seal(json.put("until", until)), life);
+  }
+
+  private Optional<JsonObject> opened(Request request, String name, SealedForm form) {
+    return cookies
+        .ownSent(request, name)
+        .flatMap(form::open)
+        .filter(json -> clock.instant().isBefore(Instant.ofEpochMilli(json.getLong("until"))));
+  }
+
+  /**
+   * Somebody who has just logged in.
+   *
+   * @param name what the provider calls them, for display
+   */
+  record Visitor(String subject, String name) {
+    /** Shows the opaque subject and no claim. */
+    @Override
+    public String toString() {
+      return "Visitor[" + subject + "]";
+    }
+  }
+}
