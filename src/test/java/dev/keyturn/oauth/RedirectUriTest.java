@@ -47,6 +47,10 @@ class RedirectUriTest {
         "http://127.0.0.1:65535/cb",
         "http://[::1]:80/cb",
         "cursor://anysphere.cursor-mcp/oauth/callback",
+        "vscode://vscode.example/cb",
+        "vscode-insiders://vscode.example/cb",
+        "windsurf://codeium.windsurf/cb",
+        "zed://mcp/cb",
         "com.example.app:/cb",
         "com.example.app:cb",
       })
