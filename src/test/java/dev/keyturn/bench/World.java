@@ -125,6 +125,7 @@ final class World implements AutoCloseable {
           management_port: %d
           tls: {cert_file: %5$s/certificate/tls.crt, key_file: %5$s/certificate/tls.key}
         storage: {type: memory}
+        rate_limits: {enabled: false}
         secrets: {poll_interval: 200ms, propagation: %11$ds}
         signing_key_config: {key_dir: %5$s/signing, directory: true, jwks_max_age: 1s%4$s}
         hmac_secret_files: [%5$s/hmac/hmac, %5$s/hmac/hmac-previous]

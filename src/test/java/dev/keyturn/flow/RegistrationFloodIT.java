@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.given.Flow;
 import dev.keyturn.given.McpClient;
+import dev.keyturn.given.Plan;
 import dev.keyturn.given.Wire;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
-/** Somebody registers ten thousand clients. */
+/** Somebody registers ten thousand clients, and nothing but the quota is in the way. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RegistrationFloodIT {
   private static final int MANY = 10_000;
@@ -26,7 +27,7 @@ class RegistrationFloodIT {
 
   @BeforeAll
   static void start() {
-    flow = Flow.started();
+    flow = Flow.started(Plan.USUAL.with("rate_limits: {enabled: false}"));
   }
 
   @AfterAll

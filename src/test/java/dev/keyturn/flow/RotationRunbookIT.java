@@ -189,6 +189,7 @@ class RotationRunbookIT {
           management_port: %d
           tls: {cert_file: %s/tls.crt, key_file: %s/tls.key}
         storage: {type: memory}
+        rate_limits: {enabled: false}
         secrets: {poll_interval: 200ms, propagation: 1s}
         token_lifespans: {access_token_lifespan: 1m}
         signing_key_config:

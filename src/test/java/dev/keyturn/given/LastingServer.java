@@ -150,6 +150,7 @@ public final class LastingServer implements Place, AutoCloseable {
   private String document(String settings, URI tools) {
     return """
     issuer: %s
+    rate_limits: {enabled: false}
     server: {host: 127.0.0.1, port: %d, management_port: 0}
     %s
     scopes_supported: [openid, profile, email, offline_access, "mcp:tools"]

@@ -84,6 +84,7 @@ public final class ServedProcess implements Place, AutoCloseable {
   private String document(String upstream, URI mcp) {
     return """
     issuer: %s
+    rate_limits: {enabled: false}
     server: {host: 127.0.0.1, port: %d, management_port: 0}
     storage: {type: memory}
     signing_key_config: {signing_key_file: key.pem}
