@@ -23,6 +23,7 @@ public final class RedisNode implements AutoCloseable {
   private final int port;
   private final List<String> command;
   private final boolean guarded;
+  private String password = PASSWORD;
   private Running process;
 
   private RedisNode(Path folder, int port, boolean guarded, List<String> command) {
@@ -107,7 +108,7 @@ public final class RedisNode implements AutoCloseable {
       socket.setSoTimeout((int) Patience.LONG.toMillis());
       var input = new BufferedInputStream(socket.getInputStream());
       if (guarded) {
-        tell(socket, "AUTH", PASSWORD);
+        tell(socket, "AUTH", password);
         read(input);
       }
       tell(socket, words);
@@ -121,7 +122,7 @@ public final class RedisNode implements AutoCloseable {
   public List<Object> askAll(List<List<String>> commands) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       var input = new BufferedInputStream(socket.getInputStream());
-      tell(socket, "AUTH", PASSWORD);
+      tell(socket, "AUTH", password);
       read(input);
       var answers = new ArrayList<>();
       for (var words : commands) {
@@ -132,6 +133,12 @@ public final class RedisNode implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Changes the password; connections that are there go on. */
+  public void password(String next) {
+    ask("CONFIG", "SET", "requirepass", next);
+    password = next;
   }
 
   /** Whether a section of INFO has that line. */
