@@ -45,6 +45,12 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     TOKEN_REFRESHED("token.refreshed"),
     /** A session was ended, or one access token denied, because somebody asked for it. */
     TOKEN_REVOKED("token.revoked"),
+    /** What became of a refresh at an identity provider. */
+    UPSTREAM_REFRESHED("upstream.refreshed"),
+    /** An entry of the vault does not open, and counts as absent. */
+    VAULT_UNREADABLE("vault.unreadable"),
+    /** A session was ended by what its identity provider, or nobody, said. */
+    SESSION_ENDED("session.ended"),
     /** A client registered. */
     CLIENT_REGISTERED("client.registered"),
     /** Somebody could not prove to be the client that they said they were. */

@@ -55,6 +55,11 @@ public record Address<Q, A>(String name) {
             || reply.failureType() == ReplyFailure.TIMEOUT);
   }
 
+  /** Whether {@code cause} says that somebody was asked and has not answered in time. */
+  public static boolean isLate(Throwable cause) {
+    return cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
+  }
+
   /** A result or the failure itself, since the bus alone would carry a failure as text. */
   private record Answer<A>(io.vertx.core.AsyncResult<A> outcome) {
     Future<A> result() {

@@ -72,6 +72,22 @@ public final class SealingKeys {
         .flatMap(dataKey -> AesGcm.open(dataKey, sealed, associated));
   }
 
+  /** Whether the key that {@code envelope} names is here; one too short to name any is as good. */
+  public boolean knows(byte[] envelope) {
+    return envelope.length < KID
+        || keys.stream().anyMatch(key -> Arrays.equals(kid(key), Arrays.copyOf(envelope, KID)));
+  }
+
+  /** Whether {@code envelope} names the key that seals now. */
+  public boolean isCurrent(byte[] envelope) {
+    return envelope.length >= KID && Arrays.equals(kid(keys.get(0)), Arrays.copyOf(envelope, KID));
+  }
+
+  /** The identifier of the key that {@code envelope} names, which tells nothing of it. */
+  public static String nameIn(byte[] envelope) {
+    return HexFormat.of().formatHex(Arrays.copyOf(envelope, KID));
+  }
+
   /** Names the keys by their identifiers, which tell nothing of them. */
   @Override
   public String toString() {

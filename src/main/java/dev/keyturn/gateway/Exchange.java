@@ -5,6 +5,7 @@ import static dev.keyturn.oauth.ErrorCode.SERVER_ERROR;
 import dev.keyturn.http.Cors;
 import dev.keyturn.oauth.OAuthException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -43,17 +44,55 @@ final class Exchange {
     this.body = body;
   }
 
-  /** Passes the request on with {@code credentials}, and the answer back. */
-  Future<Void> pass(Map<String, String> credentials) {
+  /**
+   * Passes the request on with {@code credentials}, and the answer back; once more with others, if
+   * the backend refuses these and the body is not too long to be sent twice.
+   */
+  Future<Void> pass(Map<String, String> credentials, Optional<Renewal> renewal) {
+    if (context.response().closed()) {
+      return Future.failedFuture(gone());
+    }
+    if (context.request().headers().contains("Expect")) {
+      context.response().writeContinue();
+    }
+    return renewal.isEmpty()
+        ? send(credentials, HeldBody.NONE).compose(this::relay)
+        : HeldBody.of(context.request(), body)
+            .compose(
+                held ->
+                    send(credentials, held)
+                        .compose(answer -> again(answer, held, renewal.get()))
+                        .compose(this::relay));
+  }
+
+  /** Finds other credentials than those that were refused. */
+  @FunctionalInterface
+  interface Renewal {
+    Future<Map<String, String>> find();
+  }
+
+  /** Somebody else may have found them, on an event loop that is not ours. */
+  private Future<HttpClientResponse> again(
+      HttpClientResponse answer, HeldBody held, Renewal renewal) {
+    if (answer.statusCode() != 401 || !held.whole()) {
+      return Future.succeededFuture(answer);
+    }
+    drop(answer);
+    var loop = context.vertx().getOrCreateContext();
+    var found = Promise.<Map<String, String>>promise();
+    renewal.find().onComplete(result -> loop.runOnContext(go -> found.handle(result)));
+    return found.future().compose(others -> send(others, held));
+  }
+
+  private Future<HttpClientResponse> send(Map<String, String> credentials, HeldBody held) {
     if (context.response().closed()) {
       return Future.failedFuture(gone());
     }
     return transport
         .client()
         .request(destination())
-        .compose(outgoing -> send(outgoing, credentials))
-        .recover(this::refuse)
-        .compose(this::relay);
+        .compose(outgoing -> send(outgoing, credentials, held))
+        .recover(this::refuse);
   }
 
   private RequestOptions destination() {
@@ -66,7 +105,7 @@ final class Exchange {
   }
 
   private Future<HttpClientResponse> send(
-      HttpClientRequest outgoing, Map<String, String> credentials) {
+      HttpClientRequest outgoing, Map<String, String> credentials, HeldBody held) {
     if (context.response().closed()) {
       outgoing.reset();
       return Future.failedFuture(gone());
@@ -76,13 +115,10 @@ final class Exchange {
     PassedHeaders.toBackend(context.request().headers(), outgoing.headers());
     credentials.forEach(outgoing::putHeader);
     frame(context.request(), outgoing);
-    if (context.request().headers().contains("Expect")) {
-      context.response().writeContinue();
-    }
-    if (context.request().isEnded()) {
+    if (!held.whole() && context.request().isEnded()) {
       outgoing.end(); // Whoever stood before us let it pass: it has no body.
     } else {
-      body.pipe().endOnFailure(false).to(outgoing).onFailure(failure -> cancel(outgoing, failure));
+      held.to(outgoing, body).onFailure(failure -> cancel(outgoing, failure));
     }
     return outgoing.response();
   }
@@ -118,8 +154,8 @@ final class Exchange {
 
   private Future<Void> relay(HttpClientResponse answer) {
     if (answer.statusCode() == 401) {
-      answer.exceptionHandler(Exchange::expectCut).request().reset();
-      throw badGateway("the server behind this one refused the credentials it was given");
+      drop(answer);
+      throw refusedByBackend();
     }
     var response = context.response();
     response.setStatusCode(answer.statusCode());
@@ -130,6 +166,10 @@ final class Exchange {
       response.setChunked(true).writeHead();
     }
     return answer.pipe().endOnFailure(false).to(response).recover(cut -> abort(answer));
+  }
+
+  private static void drop(HttpClientResponse answer) {
+    answer.exceptionHandler(Exchange::expectCut).request().reset();
   }
 
   private boolean hasBody(HttpClientResponse answer) {
@@ -157,6 +197,10 @@ final class Exchange {
           .log();
     }
     return Future.failedFuture(badGateway("the server behind this one cannot be reached"));
+  }
+
+  static OAuthException refusedByBackend() {
+    return badGateway("the server behind this one refused the credentials it was given");
   }
 
   static OAuthException badGateway(String description) {

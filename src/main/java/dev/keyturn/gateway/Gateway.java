@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,6 +30,8 @@ import java.util.TreeSet;
 public final class Gateway {
   private static final Set<String> ALLOWED =
       new TreeSet<>(Set.of("GET", "HEAD", "POST", "DELETE", "OPTIONS"));
+
+  private static final int BAD_GATEWAY = 502;
 
   private final Backends backends;
   private final TokenVerifier verifier;
@@ -84,7 +87,7 @@ public final class Gateway {
                 loop.runOnContext(
                     go ->
                         settled(given)
-                            .compose(exchange::pass)
+                            .compose(found -> exchange.pass(found.headers, found.renewal))
                             .onFailure(
                                 failure -> refuse(context.request(), failure, backend, body))));
   }
@@ -110,8 +113,31 @@ public final class Gateway {
     return token;
   }
 
-  private Future<Map<String, String>> credentials(AccessToken token, Backend backend) {
-    return backend.outgoing().headers(token, upstreams).recover(Gateway::withoutCredentials);
+  private Future<Found> credentials(AccessToken token, Backend backend) {
+    var outgoing = backend.outgoing();
+    return outgoing
+        .headers(token, upstreams)
+        .recover(Gateway::withoutCredentials)
+        .map(
+            headers ->
+                new Found(
+                    headers,
+                    outgoing.isRenewable()
+                        ? Optional.of(
+                            () ->
+                                outgoing
+                                    .renewed(token, upstreams, headers)
+                                    .recover(Gateway::withoutCredentials))
+                        : Optional.empty()));
+  }
+
+  /** The headers for a backend, and the way to others. */
+  private record Found(Map<String, String> headers, Optional<Exchange.Renewal> renewal) {
+    /** Shows nothing, since they hold credentials. */
+    @Override
+    public String toString() {
+      return "Found[hidden]";
+    }
   }
 
   private static Future<Map<String, String>> withoutCredentials(Throwable failure) {
@@ -119,8 +145,10 @@ public final class Gateway {
         failure instanceof UnavailableException
             || (failure instanceof OAuthException refusal
                 && refusal.error().code() == INVALID_TOKEN);
+    var answered =
+        failure instanceof OAuthException refusal && refusal.error().status() == BAD_GATEWAY;
     return Future.failedFuture(
-        clear
+        clear || answered
             ? failure
             : Exchange.badGateway("no credentials could be had for the server behind this one"));
   }

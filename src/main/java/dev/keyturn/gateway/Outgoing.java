@@ -14,4 +14,19 @@ public interface Outgoing {
    * @param upstreams where upstream access tokens are asked for
    */
   Future<Map<String, String>> headers(AccessToken token, UpstreamTokens upstreams);
+
+  /** Whether there may be others where the backend refuses {@link #headers}. */
+  default boolean isRenewable() {
+    return false;
+  }
+
+  /**
+   * Others, after the backend has refused these with 401. Fails if there are none.
+   *
+   * @param refused what {@link #headers} has given
+   */
+  default Future<Map<String, String>> renewed(
+      AccessToken token, UpstreamTokens upstreams, Map<String, String> refused) {
+    return Future.failedFuture(Exchange.refusedByBackend());
+  }
 }

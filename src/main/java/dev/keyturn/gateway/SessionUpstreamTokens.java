@@ -4,6 +4,10 @@ import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.keyturn.audit.Audit;
+import dev.keyturn.audit.AuditEvent.Kind;
+import dev.keyturn.oauth.ErrorCode;
+import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.token.AccessToken;
 import dev.keyturn.token.Session;
 import dev.keyturn.token.Sessions;
@@ -12,7 +16,9 @@ import dev.keyturn.vault.Vault;
 import dev.keyturn.vault.VaultKey;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The upstream tokens that a session was approved for, from the vault.
@@ -25,12 +31,14 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
 
   private final Sessions sessions;
   private final Vault vault;
+  private final Audit audit;
   private final Cache<Leg, VaultKey> accounts =
       Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).expireAfterAccess(REMEMBER).build();
 
-  public SessionUpstreamTokens(Sessions sessions, Vault vault) {
+  public SessionUpstreamTokens(Sessions sessions, Vault vault, Audit audit) {
     this.sessions = sessions;
     this.vault = vault;
+    this.audit = audit;
   }
 
   @Override
@@ -40,12 +48,49 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
 
   /** The same, with the time at which it ends. */
   public Future<UsableToken> usable(AccessToken token, String upstream) {
+    return of(token, upstream, vault::usable);
+  }
+
+  @Override
+  public Future<String> insteadOf(String refused, AccessToken token, String upstream) {
+    return of(token, upstream, key -> vault.insteadOf(refused, key)).map(UsableToken::value);
+  }
+
+  private Future<UsableToken> of(
+      AccessToken token, String upstream, Function<VaultKey, Future<UsableToken>> ask) {
     var leg = new Leg(token.sessionId(), upstream);
-    var known = Optional.ofNullable(accounts.getIfPresent(leg));
-    return known
+    return Optional.ofNullable(accounts.getIfPresent(leg))
         .map(Future::succeededFuture)
         .orElseGet(() -> sessions.find(token.sessionId()).map(session -> account(session, leg)))
-        .compose(vault::usable);
+        .compose(ask)
+        .recover(failure -> gone(token, leg, failure));
+  }
+
+  /**
+   * Where only a new login helps, the session ends: real clients begin one only when their refresh
+   * token is refused too.
+   */
+  private <T> Future<T> gone(AccessToken token, Leg leg, Throwable failure) {
+    if (!(failure instanceof OAuthException refusal)
+        || refusal.error().code() != ErrorCode.INVALID_TOKEN) {
+      return Future.failedFuture(failure);
+    }
+    return sessions
+        .find(token.sessionId())
+        .compose(found -> found.isPresent() ? end(token, leg) : Future.succeededFuture())
+        .transform(ended -> Future.failedFuture(failure));
+  }
+
+  private Future<Void> end(AccessToken token, Leg leg) {
+    accounts.invalidate(leg);
+    audit.tell(
+        Kind.SESSION_ENDED,
+        Map.of(
+            "client", token.clientId(),
+            "session", token.sessionId(),
+            "upstream", leg.upstream(),
+            "outcome", "upstream_gone"));
+    return sessions.end(token.sessionId());
   }
 
   private VaultKey account(Optional<Session> session, Leg leg) {

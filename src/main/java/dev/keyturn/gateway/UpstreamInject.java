@@ -17,6 +17,7 @@ public record UpstreamInject(String provider, String header) implements Outgoing
   /** The header of RFC 6750. */
   public static final String AUTHORIZATION = "Authorization";
 
+  private static final String SCHEME = "Bearer ";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
   private static final Set<String> FRAMING =
       Set.of("host", "content-length", "transfer-encoding", "connection", "upgrade", "te");
@@ -37,8 +38,24 @@ public record UpstreamInject(String provider, String header) implements Outgoing
 
   @Override
   public Future<Map<String, String>> headers(AccessToken token, UpstreamTokens upstreams) {
+    return upstreams.accessToken(token, provider).map(this::inHeader);
+  }
+
+  @Override
+  public boolean isRenewable() {
+    return true;
+  }
+
+  @Override
+  public Future<Map<String, String>> renewed(
+      AccessToken token, UpstreamTokens upstreams, Map<String, String> refused) {
+    var value = refused.getOrDefault(header, "");
     return upstreams
-        .accessToken(token, provider)
-        .map(upstreamToken -> Map.of(header, "Bearer " + upstreamToken));
+        .insteadOf(value.substring(Math.min(value.length(), SCHEME.length())), token, provider)
+        .map(this::inHeader);
+  }
+
+  private Map<String, String> inHeader(String upstreamToken) {
+    return Map.of(header, SCHEME + upstreamToken);
   }
 }

@@ -12,4 +12,12 @@ public interface UpstreamTokens {
    * cannot be told now.
    */
   Future<String> accessToken(AccessToken token, String upstream);
+
+  /**
+   * Another access token than {@code refused}, which a backend does not take. Fails likewise, and
+   * with {@code server_error} if there is no hope in another one.
+   */
+  default Future<String> insteadOf(String refused, AccessToken token, String upstream) {
+    return Future.failedFuture(Exchange.refusedByBackend());
+  }
 }

@@ -9,6 +9,7 @@ import dev.keyturn.token.Session;
 import dev.keyturn.token.SessionTokens;
 import dev.keyturn.token.TokenSet;
 import io.vertx.core.Future;
+import java.util.function.Function;
 
 /**
  * Trades a refresh token for the next tokens of its session.
@@ -17,9 +18,19 @@ import io.vertx.core.Future;
  */
 public final class RefreshTokenGrant implements Grant {
   private final SessionTokens tokens;
+  private final Function<Session, Future<Void>> standing;
 
+  /** One that asks nobody whether the session may go on. */
   public RefreshTokenGrant(SessionTokens tokens) {
+    this(tokens, session -> Future.succeededFuture());
+  }
+
+  /**
+   * @param standing fails if the session may not go on
+   */
+  public RefreshTokenGrant(SessionTokens tokens, Function<Session, Future<Void>> standing) {
     this.tokens = tokens;
+    this.standing = standing;
   }
 
   @Override
@@ -29,8 +40,11 @@ public final class RefreshTokenGrant implements Grant {
 
   @Override
   public Future<TokenSet> redeem(TokenRequest request) {
-    return tokens.refresh(
-        request.parameters().required("refresh_token"), session -> check(request, session));
+    return tokens.refreshIf(
+        request.parameters().required("refresh_token"),
+        session ->
+            Future.succeededFuture(check(request, session))
+                .compose(wish -> standing.apply(session).map(wish)));
   }
 
   private static SessionTokens.Wish check(TokenRequest request, Session session) {

@@ -25,6 +25,7 @@ final class OutgoingExchange {
   private final HttpClient client;
   private final Call call;
   private volatile boolean over;
+  private volatile boolean sent;
   private volatile @Nullable HttpClientRequest request;
 
   OutgoingExchange(HttpClient client, Call call) {
@@ -48,6 +49,7 @@ final class OutgoingExchange {
     if (over) {
       abort(OutgoingHttp.away(call.url, "did not answer in time"));
     }
+    sent = true;
     return connected.send(call.body).compose(this::read);
   }
 
@@ -74,6 +76,11 @@ final class OutgoingExchange {
   /** Who waits for the answer is told; Vert.x would log an error besides. */
   private static void expectCut(Throwable failure) {
     LOG.debug("request to a server of others cut off");
+  }
+
+  /** Whether the server may have seen any of the request. */
+  boolean isSent() {
+    return sent;
   }
 
   /** Closes the connection, so that nothing more is read of what nobody waits for. */

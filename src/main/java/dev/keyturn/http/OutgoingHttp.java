@@ -26,7 +26,8 @@ import java.util.concurrent.TimeUnit;
  * <p>The name is resolved here and the connection goes to the very address that was judged, so a
  * name that changes its mind between the two cannot lead behind our own door. Redirects are
  * answers, never followed; nothing is decompressed. Whatever keeps an answer away is an {@link
- * UnavailableException}; a status, whichever, is an {@link Answer}.
+ * UnavailableException}, which tells whether the request had left; a status, whichever, is an
+ * {@link Answer}.
  */
 public final class OutgoingHttp {
   /** The most bytes of a body that are read. */
@@ -94,7 +95,7 @@ public final class OutgoingHttp {
         .compose(request -> within(answer, exchange.read(request)))
         .timeout(WAIT.plus(answer).toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(exchange::abort)
-        .recover(cause -> Future.failedFuture(unavailable(call.url(), cause)));
+        .recover(cause -> Future.failedFuture(unavailable(exchange, call.url(), cause)));
   }
 
   /** Time that a request waits for others of ours is none that the server has taken. */
@@ -110,10 +111,15 @@ public final class OutgoingHttp {
     return addresses.subList(0, Math.min(ADDRESSES, addresses.size()));
   }
 
-  private static UnavailableException unavailable(URI url, Throwable cause) {
-    return cause instanceof UnavailableException known
-        ? known
-        : away(url, "did not answer: " + reason(cause));
+  private static UnavailableException unavailable(
+      OutgoingExchange exchange, URI url, Throwable cause) {
+    var known =
+        cause instanceof UnavailableException away
+            ? away
+            : away(url, "did not answer: " + reason(cause));
+    return exchange.isSent()
+        ? new UnavailableException(String.valueOf(known.getMessage()), known.retryAfter(), true)
+        : known;
   }
 
   private static String reason(Throwable cause) {

@@ -12,17 +12,31 @@ public final class UnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Duration retryAfter;
+  private final boolean mayBeDone;
 
   /**
    * @param retryAfter when trying again is likely to help
    */
   public UnavailableException(String message, Duration retryAfter) {
+    this(message, retryAfter, false);
+  }
+
+  /**
+   * @param mayBeDone whether what was asked for may have been done, and only the answer is missing
+   */
+  public UnavailableException(String message, Duration retryAfter, boolean mayBeDone) {
     super(message, null, false, false);
     this.retryAfter = retryAfter;
+    this.mayBeDone = mayBeDone;
   }
 
   public Duration retryAfter() {
     return retryAfter;
+  }
+
+  /** Whether what was asked for may have been done, and only the answer is missing. */
+  public boolean mayBeDone() {
+    return mayBeDone;
   }
 
   /** The value of a {@code Retry-After} header, in whole seconds and at least one. */

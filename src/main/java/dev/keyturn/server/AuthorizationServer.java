@@ -233,6 +233,7 @@ public final class AuthorizationServer {
     return deploy(bus(now))
         .compose(done -> upstreams.have(config.upstream()))
         .compose(done -> now.lasting().signatures().prepare())
+        .compose(done -> deploy(new VaultVerticle(now.lasting().vault())))
         .compose(done -> open(now))
         .compose(done -> certify(now))
         .compose(done -> deploy(new SecretsVerticle(files, changeover, news)))

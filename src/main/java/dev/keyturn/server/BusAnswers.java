@@ -22,7 +22,8 @@ final class BusAnswers {
     this.live = live;
     this.readiness = readiness;
     this.verifier = lasting.verifier();
-    this.upstreamTokens = new SessionUpstreamTokens(live.wiring().sessions(), lasting.vault());
+    this.upstreamTokens =
+        new SessionUpstreamTokens(live.wiring().sessions(), lasting.vault(), lasting.audit());
     this.newest =
         new ConfigChanged(
             live.inForce().generation(),

@@ -12,6 +12,7 @@ import dev.keyturn.oauth.Scopes;
 import dev.keyturn.registration.RegistrationConfig;
 import dev.keyturn.secrets.SecretReader;
 import dev.keyturn.token.Lifespans;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -55,6 +56,10 @@ final class GrantingReader {
     var documents = DocumentsConfig.from(settings.child("cimd"), secrets);
     var consent = ConsentConfig.from(settings.child("consent"), clients::names);
     var lifespans = Lifespans.from(settings);
+    var recheck =
+        settings
+            .child("session")
+            .duration("recheck", Duration.ofHours(1), Duration.ofMillis(100), Duration.ofDays(30));
     var ceiling = registration.map(RegistrationConfig::scopes).filter(limit -> !limit.isEmpty());
     return settings.build(
         () ->
@@ -63,7 +68,8 @@ final class GrantingReader {
                 clients,
                 documents.orElseThrow(),
                 consent.orElseThrow(),
-                lifespans));
+                lifespans,
+                recheck));
   }
 
   /** The scopes of a list; empty, with a finding, if that is no list of scopes. */

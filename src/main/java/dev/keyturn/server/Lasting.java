@@ -15,14 +15,19 @@ import dev.keyturn.token.Denials;
 import dev.keyturn.token.JwtVerifier;
 import dev.keyturn.token.PresentClientVerifier;
 import dev.keyturn.token.TokenVerifier;
-import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamOverBus;
+import dev.keyturn.vault.Seals;
 import dev.keyturn.vault.Vault;
 import dev.keyturn.vault.VaultEntries;
+import dev.keyturn.vault.VaultMeans;
+import dev.keyturn.vault.VaultUpstream;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -76,10 +81,14 @@ final class Lasting {
         new Vault(
             new VaultEntries(
                 means.store(),
-                () -> inForce.get().keys().vault(),
+                new Seals(
+                    () -> inForce.get().keys().vault(),
+                    () -> inForce.get().config().secrets().watching().propagation(),
+                    means.clock(),
+                    audit),
                 () -> inForce.get().config().granting().lifespans().session()),
             this::upstreams,
-            means.clock());
+            new VaultMeans(means.clock(), means.random(), this::pause, audit));
     this.presence = new Presence(() -> clients(inForce.get().config()), means.clock());
     this.pages = Pages.create(vertx, inForce.get().config().browser());
     this.guard = new JwtGuard(vertx, () -> inForce.get().keys().signing(), issuer, verifier());
@@ -177,8 +186,17 @@ final class Lasting {
     return new UpstreamOverBus(vertx, names.prefix(), name);
   }
 
-  private Map<String, Upstream> upstreams() {
-    var name = inForce.get().config().upstream().name();
-    return Map.of(name, upstream(name));
+  private Map<String, VaultUpstream> upstreams() {
+    var config = inForce.get().config().upstream();
+    return Map.of(
+        config.name(),
+        VaultUpstream.of(
+            upstream(config.name()),
+            config.registration().clientId(),
+            config.registration().rotates()));
+  }
+
+  private Future<Void> pause(Duration time) {
+    return vertx.timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
   }
 }

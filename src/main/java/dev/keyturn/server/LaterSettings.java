@@ -51,8 +51,6 @@ final class LaterSettings {
   }
 
   private static void timing(Settings settings) {
-    var session = settings.child("session");
-    later(session, "recheck", () -> second(session, "recheck", 3600));
     var revocation = settings.child("revocation");
     later(revocation, "max_stale", () -> second(revocation, "max_stale", 900));
   }

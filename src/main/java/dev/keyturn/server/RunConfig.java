@@ -129,11 +129,16 @@ public record RunConfig(
     }
   }
 
-  /** What is granted, to whom, and for how long. */
+  /**
+   * What is granted, to whom, and for how long.
+   *
+   * @param recheck how old the word of the identity provider may be at a refresh
+   */
   public record Granting(
       Offer offer,
       PreRegisteredClients clients,
       DocumentsConfig documents,
       ConsentConfig consent,
-      Lifespans lifespans) {}
+      Lifespans lifespans,
+      Duration recheck) {}
 }

@@ -15,6 +15,7 @@ import dev.keyturn.grant.AuthorizationCodeGrant;
 import dev.keyturn.grant.Grant;
 import dev.keyturn.grant.RefreshTokenGrant;
 import dev.keyturn.grant.TokenEndpoint;
+import dev.keyturn.grant.UpstreamStanding;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Limit;
 import dev.keyturn.http.Refusals;
@@ -106,7 +107,7 @@ final class Wiring {
     new Gateway(
             backends,
             lasting.verifier(),
-            new SessionUpstreamTokens(sessions, lasting.vault()),
+            new SessionUpstreamTokens(sessions, lasting.vault(), lasting.audit()),
             transport)
         .mount(router);
     return router;
@@ -207,7 +208,15 @@ final class Wiring {
             lasting.audit());
     var grants = new ArrayList<Grant>();
     grants.add(new AuthorizationCodeGrant(codes, tokens, sessions, lasting.audit()));
-    grants.add(new RefreshTokenGrant(tokens));
+    grants.add(
+        new RefreshTokenGrant(
+            tokens,
+            new UpstreamStanding(
+                config.upstream().name(),
+                config.granting().recheck(),
+                lasting.vault(),
+                sessions,
+                lasting.audit())));
     lasting.additions().grants().forEach(more -> grants.add(more.apply(tokens)));
     return List.copyOf(grants);
   }

@@ -88,6 +88,11 @@ public final class SessionTokens {
    *     refused request changes nothing. It answers what the access token is for
    */
   public Future<TokenSet> refresh(String token, Function<Session, Wish> check) {
+    return refreshIf(token, session -> Future.succeededFuture(session).map(check));
+  }
+
+  /** The same for a check that takes its time. */
+  public Future<TokenSet> refreshIf(String token, Function<Session, Future<Wish>> check) {
     var sessionId = refreshTokens.sessionOf(token);
     return sessionId.isEmpty()
         ? refuse("the refresh token is not valid")
@@ -98,7 +103,7 @@ public final class SessionTokens {
   public record Wish(Scopes scopes, String resource) {}
 
   private Future<TokenSet> refresh(
-      String sessionId, String token, Function<Session, Wish> check, int attempts) {
+      String sessionId, String token, Function<Session, Future<Wish>> check, int attempts) {
     return sessions
         .read(sessionId)
         .compose(
@@ -107,14 +112,21 @@ public final class SessionTokens {
                 return refuse("the session has ended");
               }
               var session = found.get().value();
-              var wish = check.apply(session);
-              return rotate(found.get(), token)
+              return check
+                  .apply(session)
                   .compose(
-                      next ->
-                          next.isPresent()
-                              ? write(
-                                  session, wish.scopes(), wish.resource(), next, Optional.empty())
-                              : again(sessionId, token, check, attempts));
+                      wish ->
+                          rotate(found.get(), token)
+                              .compose(
+                                  next ->
+                                      next.isPresent()
+                                          ? write(
+                                              session,
+                                              wish.scopes(),
+                                              wish.resource(),
+                                              next,
+                                              Optional.empty())
+                                          : again(sessionId, token, check, attempts)));
             });
   }
 
@@ -183,7 +195,7 @@ public final class SessionTokens {
   }
 
   private Future<TokenSet> again(
-      String sessionId, String token, Function<Session, Wish> check, int attempts) {
+      String sessionId, String token, Function<Session, Future<Wish>> check, int attempts) {
     return attempts > 0
         ? refresh(sessionId, token, check, attempts - 1)
         : Future.failedFuture(new IllegalStateException("a session changes without end"));

@@ -24,6 +24,11 @@ record Entry(Settings settings, String type) {
     return name;
   }
 
+  /** Whether refresh tokens are good for one time, if the entry says so. */
+  Optional<Boolean> rotates() {
+    return settings.has("rotates") ? Optional.of(settings.flag("rotates", true)) : Optional.empty();
+  }
+
   /** The settings of this type, which must be there; those of the other types must not. */
   Settings config() {
     if (!settings.has(type + "_config")) {

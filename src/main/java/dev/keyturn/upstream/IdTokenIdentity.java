@@ -69,15 +69,15 @@ final class IdTokenIdentity {
   }
 
   /**
-   * The tokens, if they can be from this provider. A refresh token of another one, who had this
-   * name before, is none of its business.
+   * Whether the tokens can be from this provider. A refresh token of another one, who had this name
+   * before, is none of its business.
    */
-  UpstreamTokens requireOwn(UpstreamTokens old, Identity of) {
-    if (!expected.mayName(of, old.idToken().flatMap(Json::payload))) {
+  boolean mayBeOwn(UpstreamTokens old, Identity of) {
+    var own = expected.mayName(of, old.idToken().flatMap(Json::payload));
+    if (!own) {
       refusals.log("refresh", "another_provider");
-      throw INVALID_GRANT.because("");
     }
-    return old;
+    return own;
   }
 
   private Future<Identity> admitted(JWTClaimsSet claims, UpstreamTokens fresh) {

@@ -1,7 +1,5 @@
 package dev.keyturn.upstream;
 
-import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
-
 import dev.keyturn.crypto.Digest;
 import dev.keyturn.http.OutgoingHttp;
 import dev.keyturn.upstream.TokenRequests.Redeemed;
@@ -57,25 +55,22 @@ final class OAuth2Terms {
             redeemed -> identity(redeemed).map(who -> new UpstreamLogin(who, redeemed.tokens())));
   }
 
-  Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
-    return Future.succeededFuture(of)
-        .map(person -> requireOwn(old, person))
-        .map(kept -> kept.refreshToken().orElseThrow(() -> INVALID_GRANT.because("")))
-        .compose(token -> tokens.refresh(config.tokenEndpoint(), token, old.scopes()))
-        .map(redeemed -> redeemed.tokens().orElse(old));
+  Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    return mayBeOwn(of)
+        ? tokens.refresh(config.tokenEndpoint(), old)
+        : Future.succeededFuture(new RefreshAnswer.Refused());
   }
 
   /** A refresh token of another provider, who had this name before, is none of its business. */
-  private UpstreamTokens requireOwn(UpstreamTokens old, Identity of) {
+  private boolean mayBeOwn(Identity of) {
     var named =
         config.namingClaims().stream()
             .map(claim -> new Subject(config.issuedBy(), claim, of.account()).wire())
             .anyMatch(wire -> Digest.same(wire, of.subject()));
     if (!named) {
       refusals.log("refresh", "another_provider");
-      throw INVALID_GRANT.because("");
     }
-    return old;
+    return named;
   }
 
   private Future<Identity> identity(Redeemed redeemed) {

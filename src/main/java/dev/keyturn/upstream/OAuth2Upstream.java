@@ -80,8 +80,14 @@ public final class OAuth2Upstream implements Provider {
   }
 
   @Override
-  public Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
-    return terms.refresh(old, of);
+  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    return terms.redeem(old, of);
+  }
+
+  /** Nothing in a refreshed token tells whose it is. */
+  @Override
+  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+    return Future.succeededFuture(fresh);
   }
 
   /** Where the provider is and who we are to it. */
@@ -105,7 +111,8 @@ public final class OAuth2Upstream implements Provider {
       var name = entry.name();
       var config = entry.config();
       var registers = PlannedRegistration.refuse(config);
-      var defaults = new Registration.Defaults(redirectUri, List.of(), true, registers);
+      var defaults =
+          new Registration.Defaults(redirectUri, List.of(), true, registers, entry.rotates());
       var registration = Registration.from(config, secrets, defaults);
       var authorization = endpoint(config, "authorization_endpoint", registration.reach());
       var token = endpoint(config, "token_endpoint", registration.reach());

@@ -1,7 +1,5 @@
 package dev.keyturn.upstream;
 
-import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
-
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.Optional;
@@ -55,12 +53,15 @@ final class OidcTerms {
         .recover(cause -> Future.failedFuture(asLoginRefusal(cause)));
   }
 
-  Future<UpstreamTokens> refresh(ProviderMetadata found, UpstreamTokens old, Identity of) {
-    return Future.succeededFuture(old)
-        .map(kept -> refreshToken(people.requireOwn(kept, of)))
-        .compose(token -> tokens.refresh(found.token(), token, old.scopes()))
-        .compose(redeemed -> people.same(redeemed.tokens(), found.jwks(), of))
-        .map(fresh -> fresh.orElse(old))
+  Future<RefreshAnswer> redeem(ProviderMetadata found, UpstreamTokens old, Identity of) {
+    return people.mayBeOwn(old, of)
+        ? tokens.refresh(found.token(), old)
+        : Future.succeededFuture(new RefreshAnswer.Refused());
+  }
+
+  Future<UpstreamTokens> validate(ProviderMetadata found, UpstreamTokens fresh, Identity of) {
+    return people
+        .same(fresh, found.jwks(), of)
         .recover(cause -> Future.failedFuture(asRefreshRefusal(cause)));
   }
 
@@ -79,18 +80,12 @@ final class OidcTerms {
         .map(identity -> new UpstreamLogin(identity, fresh));
   }
 
-  private static String refreshToken(UpstreamTokens old) {
-    return old.refreshToken().orElseThrow(() -> INVALID_GRANT.because(""));
-  }
-
   private Throwable asLoginRefusal(Throwable cause) {
     return cause instanceof InvalidIdToken token ? refusals.of("id_token", token.check()) : cause;
   }
 
   private Throwable asRefreshRefusal(Throwable cause) {
-    return cause instanceof InvalidIdToken token
-        ? refusals.unusable("refresh", token.check())
-        : cause;
+    return cause instanceof InvalidIdToken token ? refusals.of("refresh", token.check()) : cause;
   }
 
   private AuthorizationRequests requestsTo(URI endpoint) {

@@ -88,8 +88,13 @@ public final class OidcUpstream implements Provider {
   }
 
   @Override
-  public Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
-    return discovery.current().compose(found -> terms.refresh(found, old, of));
+  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    return discovery.current().compose(found -> terms.redeem(found, old, of));
+  }
+
+  @Override
+  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+    return discovery.current().compose(found -> terms.validate(found, fresh, of));
   }
 
   /** Where the provider is and who we are to it. */
@@ -111,7 +116,8 @@ public final class OidcUpstream implements Provider {
       var url = config.requiredUrl("issuer_url");
       var issuer = new ExpectedIssuer(url.toString());
       var loopback = Loopback.isLoopback(url.getHost().toLowerCase(Locale.ROOT));
-      var defaults = new Registration.Defaults(redirectUri, issuer.scopes(), loopback, false);
+      var defaults =
+          new Registration.Defaults(redirectUri, issuer.scopes(), loopback, false, entry.rotates());
       var registration = Registration.from(config, secrets, defaults);
       if (!registration.reach().admitsScheme(url) || url.getRawQuery() != null) {
         config.refuse("issuer_url", "must be an https URL without a query");

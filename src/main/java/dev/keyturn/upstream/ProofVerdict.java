@@ -22,9 +22,14 @@ enum ProofVerdict {
   static ProofVerdict of(Answer answer) {
     var parsed = TokenAnswer.parse(answer);
     var error = parsed.flatMap(TokenAnswer::error);
-    if (error.filter(STRANGER::contains).isPresent() && answer.status() < 500) {
+    if (error.filter(ProofVerdict::isStranger).isPresent() && answer.status() < 500) {
       return REFUSED;
     }
     return parsed.isPresent() && error.isEmpty() && answer.status() / 100 == 2 ? ACCEPTED : UNTOLD;
+  }
+
+  /** Whether the error of that name says that the client is not known by its proof. */
+  static boolean isStranger(String name) {
+    return STRANGER.contains(name);
   }
 }

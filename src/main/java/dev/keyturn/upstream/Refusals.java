@@ -72,12 +72,15 @@ record Refusals(String upstream) {
       return Optional.empty();
     }
     var usual = answer.status() == 429 ? LATER : SOON;
-    var wait =
-        Optional.ofNullable(answer.headers().get("Retry-After"))
-            .filter(text -> text.matches("[0-9]{1,9}"))
-            .map(text -> Duration.ofSeconds(Math.min(LONGEST, Long.parseLong(text))))
-            .orElse(usual);
+    var wait = retryAfter(answer).orElse(usual);
     return Optional.of(new UnavailableException(upstream + " answered " + answer.status(), wait));
+  }
+
+  /** How long the provider asks to wait, at most an hour. */
+  static Optional<Duration> retryAfter(Answer answer) {
+    return Optional.ofNullable(answer.headers().get("Retry-After"))
+        .filter(text -> text.matches("[0-9]{1,9}"))
+        .map(text -> Duration.ofSeconds(Math.min(LONGEST, Long.parseLong(text))));
   }
 
   /** An answer that says nothing about the person or the tokens, logged here. */

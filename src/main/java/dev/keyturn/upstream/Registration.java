@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  *
  * @param redirectUri where the browser comes back to
  * @param parameters what each authorization request carries besides
+ * @param rotates whether a refresh token is good for one time; empty: not said
  */
 public record Registration(
     String clientId,
@@ -26,6 +27,7 @@ public record Registration(
     String redirectUri,
     Scopes scopes,
     Map<String, String> parameters,
+    Optional<Boolean> rotates,
     Reach reach) {
   private static final String PARAMETERS = "additional_authorization_params";
   private static final String AUTHENTICATION = "token_endpoint_auth_method";
@@ -53,6 +55,7 @@ public record Registration(
         settings.url("redirect_uri").map(URI::toString).orElse(defaults.redirectUri),
         scopes(settings, defaults.scopes),
         parameters(settings),
+        defaults.rotates,
         new Reach(
             settings.flag("insecure_allow_http", false),
             settings.flag("allow_private_ips", false),
@@ -64,8 +67,14 @@ public record Registration(
    *
    * @param loopback whether the provider is on this very machine
    * @param registers whether Keyturn is to register itself, so that it has no name before
+   * @param rotates what the entry says besides, as {@link Registration#rotates}
    */
-  record Defaults(String redirectUri, List<String> scopes, boolean loopback, boolean registers) {}
+  record Defaults(
+      String redirectUri,
+      List<String> scopes,
+      boolean loopback,
+      boolean registers,
+      Optional<Boolean> rotates) {}
 
   private static ClientAuthentication authentication(Settings settings) {
     var secret = settings.has("client_secret_file") || settings.has("client_secret_env_var");

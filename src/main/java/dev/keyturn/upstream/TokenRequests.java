@@ -1,11 +1,10 @@
 package dev.keyturn.upstream;
 
-import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keyturn.http.OutgoingHttp;
 import dev.keyturn.http.OutgoingHttp.Answer;
 import dev.keyturn.oauth.Scopes;
+import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
@@ -15,7 +14,6 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -31,19 +29,6 @@ record TokenRequests(
     OutgoingHttp http,
     Clock clock,
     Refusals refusals) {
-  /** The ways in which providers say that a refresh token will never work again. */
-  private static final Set<String> GONE =
-      Set.of(
-          "invalid_grant",
-          "bad_refresh_token",
-          "invalid_refresh_token",
-          "token_revoked",
-          "token_expired",
-          "account_inactive",
-          "interaction_required",
-          "login_required",
-          "consent_required");
-
   /** Refuses what is left of a login at another provider, or of a client that we are no more. */
   LoginAnswer requireBegunAt(String issuer, LoginAnswer answer) {
     if (!answer.terms().issuer().equals(issuer)) {
@@ -67,20 +52,24 @@ record TokenRequests(
   }
 
   /**
-   * Redeems a refresh token. The scopes are named again, since some providers narrow silently;
+   * Redeems the refresh token. The scopes are named again, since some providers narrow silently;
    * where they are more than the login of that time was granted, the request is repeated without
-   * them. An answer that names none leaves them as they were {@code granted}.
+   * them. An answer that names none leaves them as they were granted.
    */
-  Future<Redeemed> refresh(URI endpoint, String refreshToken, Scopes granted) {
+  Future<RefreshAnswer> refresh(URI endpoint, UpstreamTokens old) {
+    if (old.refreshToken().isEmpty()) {
+      return Future.succeededFuture(new RefreshAnswer.Refused());
+    }
     var form = new LinkedHashMap<String, String>();
     form.put("grant_type", "refresh_token");
-    form.put("refresh_token", refreshToken);
+    form.put("refresh_token", old.refreshToken().get());
     if (!registration.scopes().isEmpty()) {
       form.put("scope", registration.scopes().wire());
     }
     return send(endpoint, form, secrets.clientId())
         .compose(answer -> isTooWide(form, answer) ? narrowed(endpoint, form) : kept(answer))
-        .map(answer -> refreshed(answer, granted));
+        .map(answer -> new RefreshReader(fields, clock, refusals).read(answer, old.scopes()))
+        .recover(TokenRequests::unanswered);
   }
 
   /** Tokens, and the whole answer for those who look for an identity in it. */
@@ -129,32 +118,20 @@ record TokenRequests(
     var answer =
         TokenAnswer.parse(http).orElseThrow(() -> refusals.of("token", "unreadable_answer"));
     answer.error().ifPresent(name -> fail(refusals.of("token", name)));
-    return tokens(http, answer, fields, asked)
+    return tokens(http, answer, asked)
         .orElseThrow(() -> refusals.of("token", "no_bearer_token"));
   }
 
-  private Redeemed refreshed(Answer http, Scopes granted) {
-    refusals.outage(http).ifPresent(TokenRequests::fail);
-    var answer =
-        TokenAnswer.parse(http)
-            .orElseThrow(() -> refusals.unusable("refresh", "unreadable_answer"));
-    answer.error().ifPresent(this::refuseRefresh);
-    return tokens(http, answer, fields.atRefresh(answer.body()), granted)
-        .orElseThrow(() -> refusals.unusable("refresh", "no_bearer_token"));
+  private static Future<RefreshAnswer> unanswered(Throwable cause) {
+    return cause instanceof UnavailableException away
+        ? Future.succeededFuture(
+            away.mayBeDone() ? new RefreshAnswer.Lost() : new RefreshAnswer.Away(Optional.empty()))
+        : Future.failedFuture(cause);
   }
 
-  private void refuseRefresh(String name) {
-    if (GONE.contains(name)) {
-      refusals.log("refresh", name);
-      throw INVALID_GRANT.because("");
-    }
-    throw refusals.unusable("refresh", name);
-  }
-
-  private Optional<Redeemed> tokens(
-      Answer http, TokenAnswer answer, TokenFields places, Scopes otherwise) {
+  private Optional<Redeemed> tokens(Answer http, TokenAnswer answer, Scopes otherwise) {
     return answer
-        .tokens(places, otherwise, clock.instant())
+        .tokens(fields, otherwise, clock.instant())
         .filter(tokens -> http.status() / 100 == 2)
         .map(tokens -> new Redeemed(answer.body(), tokens));
   }

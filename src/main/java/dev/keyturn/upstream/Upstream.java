@@ -28,9 +28,15 @@ public interface Upstream {
   Future<UpstreamLogin> finish(LoginAnswer answer);
 
   /**
-   * Trades the refresh token for new tokens of the same person. The old refresh token stays where
-   * none is returned; {@code invalid_grant} is the provider's definite no, and {@code
-   * access_denied} ours: the account may no longer log in here.
+   * Sends the refresh token away, and tells what became of it as soon as that is known. A failure
+   * is one before anything was sent.
    */
-  Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of);
+  Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of);
+
+  /**
+   * Judges tokens that {@link #redeem} brought: the same ones, if they are of that person and that
+   * person may still log in; else {@code invalid_grant} or {@code access_denied}. An ID token that
+   * proves nothing is {@code server_error}.
+   */
+  Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of);
 }

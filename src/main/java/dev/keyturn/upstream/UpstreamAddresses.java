@@ -7,7 +7,8 @@ import dev.keyturn.bus.Topic;
 record UpstreamAddresses(
     Address<LoginRequest, LoginBegun> begin,
     Address<LoginAnswer, UpstreamLogin> finish,
-    Address<RefreshRequest, UpstreamTokens> refresh,
+    Address<RefreshRequest, RefreshAnswer> refresh,
+    Address<ValidationRequest, UpstreamTokens> validate,
     Address<String, UpstreamStatus> status,
     Address<UpstreamConfig, UpstreamStatus> reconfigure) {
   static UpstreamAddresses of(String prefix, String name) {
@@ -16,6 +17,7 @@ record UpstreamAddresses(
         new Address<>(start + ".begin"),
         new Address<>(start + ".finish"),
         new Address<>(start + ".refresh"),
+        new Address<>(start + ".validate"),
         new Address<>(start + ".status"),
         new Address<>(start + ".reconfigure"));
   }
@@ -32,4 +34,7 @@ record UpstreamAddresses(
 
   /** The two things that a refresh is about. */
   record RefreshRequest(UpstreamTokens old, Identity of) {}
+
+  /** The tokens that are to be judged, and whose they should be. */
+  record ValidationRequest(UpstreamTokens fresh, Identity of) {}
 }

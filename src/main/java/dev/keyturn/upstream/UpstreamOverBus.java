@@ -4,6 +4,7 @@ import dev.keyturn.bus.Address;
 import dev.keyturn.bus.Topic;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.upstream.UpstreamAddresses.RefreshRequest;
+import dev.keyturn.upstream.UpstreamAddresses.ValidationRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -11,6 +12,9 @@ import java.time.Duration;
 /** An {@link Upstream} whose owner is asked over the event bus. */
 public final class UpstreamOverBus implements Upstream {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** Longer than a refresh takes that is sent again with another secret and without its scopes. */
+  private static final Duration REDEMPTION = Duration.ofSeconds(110);
 
   private final Vertx vertx;
   private final String name;
@@ -62,9 +66,22 @@ public final class UpstreamOverBus implements Upstream {
     return ask(addresses.finish(), answer);
   }
 
+  /** An owner that stays silent may have sent the token away. */
   @Override
-  public Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
-    return ask(addresses.refresh(), new RefreshRequest(old, of));
+  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    return addresses
+        .refresh()
+        .ask(vertx, new RefreshRequest(old, of), REDEMPTION)
+        .recover(
+            cause ->
+                Address.isLate(cause)
+                    ? Future.succeededFuture(new RefreshAnswer.Lost())
+                    : Future.failedFuture(Address.isSilence(cause) ? silence() : cause));
+  }
+
+  @Override
+  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+    return ask(addresses.validate(), new ValidationRequest(fresh, of));
   }
 
   /** Whether logins can begin now. */

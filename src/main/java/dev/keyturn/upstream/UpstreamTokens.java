@@ -17,7 +17,7 @@ public record UpstreamTokens(
     Optional<Instant> expiresAt,
     Scopes scopes) {
   /** The same tokens, with those of {@code old} that this answer left out. */
-  UpstreamTokens orElse(UpstreamTokens old) {
+  public UpstreamTokens orElse(UpstreamTokens old) {
     return new UpstreamTokens(
         accessToken,
         refreshToken.or(old::refreshToken),

@@ -2,6 +2,7 @@ package dev.keyturn.upstream;
 
 import dev.keyturn.http.OutgoingHttp;
 import dev.keyturn.upstream.UpstreamAddresses.RefreshRequest;
+import dev.keyturn.upstream.UpstreamAddresses.ValidationRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
@@ -92,7 +93,11 @@ public final class UpstreamVerticle extends VerticleBase {
                 .completion(),
             addresses
                 .refresh()
-                .answer(vertx, request -> opened.ask(provider -> refresh(provider, request)))
+                .answer(vertx, request -> opened.ask(provider -> redeem(provider, request)))
+                .completion(),
+            addresses
+                .validate()
+                .answer(vertx, request -> opened.ask(provider -> validate(provider, request)))
                 .completion(),
             addresses
                 .status()
@@ -104,8 +109,12 @@ public final class UpstreamVerticle extends VerticleBase {
                 .completion()));
   }
 
-  private static Future<UpstreamTokens> refresh(Provider provider, RefreshRequest request) {
-    return provider.refresh(request.old(), request.of());
+  private static Future<RefreshAnswer> redeem(Provider provider, RefreshRequest request) {
+    return provider.redeem(request.old(), request.of());
+  }
+
+  private static Future<UpstreamTokens> validate(Provider provider, ValidationRequest request) {
+    return provider.validate(request.fresh(), request.of());
   }
 
   private void proved(ClientProof proof) {

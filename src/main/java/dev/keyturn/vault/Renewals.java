@@ -1,161 +1,147 @@
 package dev.keyturn.vault;
 
-import static dev.keyturn.oauth.ErrorCode.ACCESS_DENIED;
-import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
-import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
-
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.keyturn.oauth.ErrorCode;
-import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.Versioned;
-import dev.keyturn.upstream.Upstream;
-import dev.keyturn.upstream.UpstreamTokens;
 import io.vertx.core.Future;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Trades refresh tokens for new tokens, and keeps the answers whatever else happens to the entry.
+ * The way of an entry to newer tokens: by nobody's work, by another process's, or by a refresh of
+ * our own.
  *
- * <p>By answering, a provider may have spent the refresh token, so no answer is thrown away: one
- * that the store does not take is served from memory and stored as soon as it can be.
+ * <p>Who does not get the lease looks at the entry again, at growing intervals, until the other one
+ * is done or patience ends.
  */
 final class Renewals {
+  private static final Duration FIRST_LOOK = Duration.ofMillis(50);
+  private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(12);
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final Duration KEEP_UNSTORED = Duration.ofHours(24);
-  private static final int MAX_UNSTORED = 10_000;
+  private static final Duration LATER = Duration.ofSeconds(30);
 
-  /** The person must log in again, or may no longer. */
-  private static final Set<ErrorCode> DEFINITE = Set.of(INVALID_GRANT, ACCESS_DENIED);
+  private final Workings workings;
+  private final Supplier<Map<String, VaultUpstream>> upstreams;
 
-  private final VaultEntries entries;
-  private final Supplier<Map<String, Upstream>> upstreams;
-  private final Clock clock;
-  private final Cache<VaultKey, Answer> unstored =
-      Caffeine.newBuilder().maximumSize(MAX_UNSTORED).expireAfterWrite(KEEP_UNSTORED).build();
-
-  Renewals(VaultEntries entries, Supplier<Map<String, Upstream>> upstreams, Clock clock) {
-    this.entries = entries;
+  Renewals(Workings workings, Supplier<Map<String, VaultUpstream>> upstreams) {
+    this.workings = workings;
     this.upstreams = upstreams;
-    this.clock = clock;
   }
 
-  /**
-   * The entry with new tokens, or with those of a login that was faster. A definite no of the
-   * provider deletes the entry and fails with {@code invalid_token}.
-   */
-  Future<VaultEntry> renew(VaultKey key, Versioned<VaultEntry> found) {
-    var spent = found.value();
-    return ask(key, spent)
-        .transform(
-            result -> {
-              if (result.succeeded()) {
-                var next = new VaultEntry(spent.identity(), result.result());
-                return store(key, new Answer(spent, next, clock.instant()));
-              }
-              return isDefiniteNo(result.cause())
-                  ? forget(key, found)
-                  : Future.failedFuture(result.cause());
-            });
+  /** An entry that meets the demand, or why there is none; never fails. */
+  Future<Verdict> renew(VaultKey key, Demand demand) {
+    return attempt(key, demand, Duration.ZERO, FIRST_LOOK)
+        .otherwise(
+            failure ->
+                failure instanceof UnavailableException away
+                    ? Verdict.away(away.retryAfter())
+                    : Verdict.away(LATER));
   }
 
-  /** Stores an answer that the store did not take before. */
-  Future<Void> settle(VaultKey key) {
-    var answer = unstored.getIfPresent(key);
-    return answer == null ? Future.succeededFuture() : write(key, answer).mapEmpty();
-  }
-
-  /** Tries to store such an answer, now and then, for somebody who does not wait for it. */
-  void retry(VaultKey key) {
-    var answer = unstored.getIfPresent(key);
-    if (answer != null && !clock.instant().isBefore(answer.tried().plus(RETRY))) {
-      var again = new Answer(answer.spent(), answer.next(), clock.instant());
-      if (unstored.asMap().replace(key, answer, again)) {
-        write(key, again);
-      }
-    }
-  }
-
-  /** Drops an answer that was to be stored. */
-  void drop(VaultKey key) {
-    unstored.invalidate(key);
-  }
-
-  /** An answer that is not stored yet. */
-  Optional<VaultEntry> unstored(VaultKey key) {
-    return Optional.ofNullable(unstored.getIfPresent(key)).map(Answer::next);
-  }
-
-  private Future<UpstreamTokens> ask(VaultKey key, VaultEntry spent) {
-    return Optional.ofNullable(upstreams.get().get(key.upstream()))
-        .map(upstream -> upstream.refresh(spent.tokens(), spent.identity()))
-        .orElseGet(Renewals::gone);
-  }
-
-  private Future<VaultEntry> store(VaultKey key, Answer answer) {
-    return write(key, answer)
-        .transform(
-            result -> {
-              if (result.failed()) {
-                unstored.put(key, answer);
-                return Future.succeededFuture(answer.next());
-              }
-              return result.result().map(Future::succeededFuture).orElseGet(Renewals::gone);
-            });
-  }
-
-  private Future<Optional<VaultEntry>> write(VaultKey key, Answer answer) {
-    return entries
-        .change(key, now -> now.map(answer::over))
-        .onSuccess(written -> unstored.asMap().remove(key, answer));
-  }
-
-  /** A login that came meanwhile has nothing to do with this refusal. */
-  private Future<VaultEntry> forget(VaultKey key, Versioned<VaultEntry> found) {
-    return entries
-        .delete(key, found.version())
+  private Future<Verdict> attempt(VaultKey key, Demand demand, Duration waited, Duration pause) {
+    return workings
+        .unsettled()
+        .read(key)
         .compose(
-            deleted ->
-                deleted
-                    ? Future.succeededFuture(Optional.<Versioned<VaultEntry>>empty())
-                    : entries.read(key))
-        .otherwise(away -> Optional.empty())
-        .compose(
-            now ->
-                now.map(Versioned::value)
-                    .filter(entry -> !entry.isDue(clock.instant()))
+            found ->
+                look(key, found, demand)
                     .map(Future::succeededFuture)
-                    .orElseGet(Renewals::gone));
+                    .orElseGet(() -> enter(key, demand, waited, pause, found.orElseThrow())));
   }
 
-  private static boolean isDefiniteNo(Throwable failure) {
-    return failure instanceof OAuthException refusal && DEFINITE.contains(refusal.error().code());
-  }
-
-  private static <T> Future<T> gone() {
-    return Future.failedFuture(INVALID_TOKEN.because("log in again"));
-  }
-
-  /**
-   * What a provider answered.
-   *
-   * @param spent the entry whose refresh token was redeemed
-   * @param tried when it was last tried to store it
-   */
-  private record Answer(VaultEntry spent, VaultEntry next, Instant tried) {
-    /** What is to be stored over {@code now}. */
-    VaultEntry over(VaultEntry now) {
-      if (now.equals(spent)) {
-        return next;
-      }
-      var sameToken = now.tokens().refreshToken().equals(spent.tokens().refreshToken());
-      return sameToken ? now.withRefreshToken(next.tokens().refreshToken()) : now;
+  /** What can be said without the provider. */
+  private Optional<Verdict> look(
+      VaultKey key, Optional<Versioned<VaultEntry>> found, Demand demand) {
+    if (found.isEmpty() || found.get().value().state().dead()) {
+      return Optional.of(Verdict.dead());
     }
+    var entry = found.get().value();
+    if (demand.met().test(entry)) {
+      return Optional.of(Verdict.fresh(entry));
+    }
+    var at = Optional.ofNullable(upstreams.get().get(key.upstream()));
+    return at.isPresent() && canBeRenewed(key, at.get(), entry)
+        ? workings.circuits().open(key.upstream())
+        : Optional.of(Verdict.ending());
+  }
+
+  private boolean canBeRenewed(VaultKey key, VaultUpstream at, VaultEntry entry) {
+    if (!at.isOf(entry.state().generation())) {
+      return false;
+    }
+    if (entry.state().unvalidated().isPresent()) {
+      return true;
+    }
+    var cutOff = entry.state().intent().filter(Intent::abandoned).isPresent();
+    return entry.tokens().refreshToken().isPresent()
+        && !(cutOff && workings.rotations().isOnce(key.upstream(), at.rotates(), entry));
+  }
+
+  private Future<Verdict> enter(
+      VaultKey key, Demand demand, Duration waited, Duration pause, Versioned<VaultEntry> found) {
+    return workings
+        .leases()
+        .acquire(key)
+        .compose(
+            lease ->
+                lease.isEmpty()
+                    ? await(key, demand, waited, pause, found.value())
+                    : held(key, demand)
+                        .eventually(() -> release(key, lease.get()))
+                        .compose(
+                            verdict ->
+                                verdict
+                                    .map(Future::succeededFuture)
+                                    .orElseGet(
+                                        () -> await(key, demand, waited, pause, found.value()))));
+  }
+
+  /** While the store lacks what we know, others must not take us for dead. */
+  private Future<Void> release(VaultKey key, String lease) {
+    return workings.unsettled().view(key).isPresent()
+        ? Future.succeededFuture()
+        : workings.leases().release(key, lease);
+  }
+
+  /** What was read before the lease may be old. */
+  private Future<Optional<Verdict>> held(VaultKey key, Demand demand) {
+    return workings
+        .unsettled()
+        .read(key)
+        .compose(
+            found ->
+                look(key, found, demand)
+                    .map(known -> Future.succeededFuture(Optional.of(known)))
+                    .orElseGet(() -> refresh(key).run(found.orElseThrow())));
+  }
+
+  private Refresh refresh(VaultKey key) {
+    var at = Optional.ofNullable(upstreams.get().get(key.upstream())).orElseThrow();
+    return new Refresh(key, at, workings);
+  }
+
+  /** While the old token lives there is nothing to wait for. */
+  private Future<Verdict> await(
+      VaultKey key, Demand demand, Duration waited, Duration pause, VaultEntry entry) {
+    if (!demand.patient() && !entry.isOver(workings.now())) {
+      return Future.succeededFuture(Verdict.away(RETRY));
+    }
+    if (waited.compareTo(PATIENCE) >= 0) {
+      return Future.succeededFuture(Verdict.away(RETRY));
+    }
+    var longer = pause.multipliedBy(2);
+    return workings
+        .means()
+        .pause()
+        .apply(pause)
+        .compose(
+            over ->
+                attempt(
+                    key,
+                    demand,
+                    waited.plus(pause),
+                    longer.compareTo(LAST_LOOK) < 0 ? longer : LAST_LOOK));
   }
 }

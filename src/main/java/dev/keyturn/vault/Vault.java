@@ -1,49 +1,46 @@
 package dev.keyturn.vault;
 
-import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
-
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.keyturn.oauth.OAuthException;
-import dev.keyturn.oauth.UnavailableException;
-import dev.keyturn.store.Versioned;
-import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
  * Keeps upstream tokens, and hands out an access token that is good.
  *
- * <p>An access token is refreshed when it is due, once for all requests of this process that wait
+ * <p>An access token is refreshed when it is due, once for all requests of all processes that wait
  * for it. A definite refusal of the provider makes the entry dead; while the provider is away the
  * old token goes on as long as it lives.
  */
 public final class Vault {
-  private static final Duration KEEP_OPENED = Duration.ofSeconds(60);
-  private static final Duration RETRY = Duration.ofSeconds(30);
-  private static final int MAX_OPENED = 100_000;
+  private static final int SETTLED_AT_ONCE = 64;
 
   private final VaultEntries entries;
-  private final Renewals renewals;
+  private final Supplier<Map<String, VaultUpstream>> upstreams;
+  private final Workings workings;
+  private final Access access;
+  private final Replacement replacement;
+  private final Recheck recheck;
+  private final Proactive proactive;
   private final Clock clock;
-  private final Map<VaultKey, Future<VaultEntry>> refreshing = new ConcurrentHashMap<>();
-  private final Cache<VaultKey, VaultEntry> opened =
-      Caffeine.newBuilder().maximumSize(MAX_OPENED).expireAfterAccess(KEEP_OPENED).build();
 
   /**
    * @param upstreams those of the moment, by name
    */
-  public Vault(VaultEntries entries, Supplier<Map<String, Upstream>> upstreams, Clock clock) {
+  public Vault(
+      VaultEntries entries, Supplier<Map<String, VaultUpstream>> upstreams, VaultMeans means) {
+    var inUse = new InUse(means.clock(), means.random());
     this.entries = entries;
-    this.renewals = new Renewals(entries, upstreams, clock);
-    this.clock = clock;
+    this.upstreams = upstreams;
+    this.workings = Workings.of(entries, means);
+    this.access = new Access(workings, new Renewals(workings, upstreams), inUse);
+    this.replacement = new Replacement(workings, access);
+    this.recheck = new Recheck(workings, access);
+    this.proactive = new Proactive(workings, access, inUse);
+    this.clock = means.clock();
   }
 
   /**
@@ -55,11 +52,18 @@ public final class Vault {
     if (!key.isOf(login.identity())) {
       return Future.failedFuture(new IllegalArgumentException("a login of another account"));
     }
-    var brought = new VaultEntry(login.identity(), login.tokens());
-    return renewals
+    var generation =
+        Optional.ofNullable(upstreams.get().get(key.upstream()))
+            .map(VaultUpstream::generation)
+            .orElse("");
+    var brought =
+        new VaultEntry(
+            login.identity(), login.tokens(), RefreshState.of(generation, clock.instant()));
+    return workings
+        .unsettled()
         .settle(key)
         .compose(settled -> entries.change(key, old -> Optional.of(brought.after(old))))
-        .onSuccess(kept -> opened.invalidate(key))
+        .onSuccess(kept -> access.close(key))
         .mapEmpty();
   }
 
@@ -72,8 +76,8 @@ public final class Vault {
         .forget(key)
         .onSuccess(
             gone -> {
-              renewals.drop(key);
-              opened.invalidate(key);
+              workings.unsettled().drop(key);
+              access.close(key);
             });
   }
 
@@ -86,95 +90,35 @@ public final class Vault {
    * An upstream access token that is good now.
    *
    * <p>Fails with {@code invalid_token} if the login upstream is gone and the person must log in
-   * again, and with {@code UnavailableException} if it cannot be told or refreshed now.
+   * again, with {@code server_error} if the provider answers without meaning, and with {@code
+   * UnavailableException} if it cannot be told or refreshed now.
    */
   public Future<UsableToken> usable(VaultKey key) {
-    var known = Optional.ofNullable(opened.getIfPresent(key)).filter(this::isFresh);
-    if (known.isPresent()) {
-      renewals.retry(key);
-      return Future.succeededFuture(known.get().usable());
-    }
-    return read(key)
-        .transform(
-            result ->
-                result.succeeded()
-                    ? result.result().map(found -> fresh(key, found)).orElseGet(Vault::gone)
-                    : withoutStore(key, result.cause()))
-        .map(VaultEntry::usable);
+    return access.usable(key).map(VaultEntry::usable);
   }
 
-  private Future<Optional<Versioned<VaultEntry>>> read(VaultKey key) {
-    return renewals.settle(key).compose(settled -> entries.read(key));
+  /**
+   * Another access token than {@code refused}, which some server does not take although it should
+   * still be good.
+   *
+   * <p>There is no hope in another one so soon after the last: then it fails with {@code
+   * server_error}, and for the rest like {@link #usable}.
+   */
+  public Future<UsableToken> insteadOf(String refused, VaultKey key) {
+    return replacement.insteadOf(refused, key).map(VaultEntry::usable);
   }
 
-  private Future<VaultEntry> fresh(VaultKey key, Versioned<VaultEntry> found) {
-    var entry = found.value();
-    if (isFresh(entry)) {
-      opened.put(key, entry.opened());
-      return Future.succeededFuture(entry);
-    }
-    return entry.tokens().refreshToken().isPresent()
-        ? refreshOnce(key).recover(failure -> old(key, entry, failure))
-        : old(key, entry, INVALID_TOKEN.because("log in again"));
+  /**
+   * Whether a session that began with this account may go on: the provider is asked again if its
+   * last word is older than {@code age}, and only a definite no is one.
+   */
+  public Future<Boolean> stands(VaultKey key, Duration age) {
+    return recheck.stands(key, age);
   }
 
-  private Future<VaultEntry> refreshOnce(VaultKey key) {
-    var mine = Promise.<VaultEntry>promise();
-    var running = refreshing.putIfAbsent(key, mine.future());
-    if (running != null) {
-      return running;
-    }
-    Future.succeededFuture(key)
-        .compose(this::read)
-        .compose(found -> found.map(entry -> refresh(key, entry)).orElseGet(Vault::gone))
-        .onComplete(
-            result -> {
-              refreshing.remove(key);
-              mine.handle(result);
-            });
-    return mine.future();
-  }
-
-  private Future<VaultEntry> refresh(VaultKey key, Versioned<VaultEntry> found) {
-    var known = isFresh(found.value()); // Then somebody else was faster.
-    return (known ? Future.succeededFuture(found.value()) : renewals.renew(key, found))
-        .onSuccess(entry -> opened.put(key, entry.opened()))
-        .onFailure(failure -> closeIfDead(key, failure));
-  }
-
-  private void closeIfDead(VaultKey key, Throwable failure) {
-    if (failure instanceof OAuthException) {
-      opened.invalidate(key);
-    }
-  }
-
-  /** The old token goes on while it lives, unless the provider has said a definite no. */
-  private Future<VaultEntry> old(VaultKey key, VaultEntry entry, Throwable failure) {
-    var dead = failure instanceof OAuthException && entry.tokens().refreshToken().isPresent();
-    if (!dead && !entry.isOver(clock.instant())) {
-      return Future.succeededFuture(entry);
-    }
-    return failure instanceof OAuthException || failure instanceof UnavailableException
-        ? Future.failedFuture(failure)
-        : Future.failedFuture(
-            new UnavailableException(
-                "upstream " + key.upstream() + " gave no usable answer", RETRY));
-  }
-
-  /** What is still open goes on while it lives: a store that is away says nothing about it. */
-  private Future<VaultEntry> withoutStore(VaultKey key, Throwable failure) {
-    return Optional.ofNullable(opened.getIfPresent(key))
-        .or(() -> renewals.unstored(key))
-        .filter(entry -> !entry.isOver(clock.instant()))
-        .map(Future::succeededFuture)
-        .orElseGet(() -> Future.failedFuture(failure));
-  }
-
-  private boolean isFresh(VaultEntry entry) {
-    return !entry.isDue(clock.instant());
-  }
-
-  private static <T> Future<T> gone() {
-    return Future.failedFuture(INVALID_TOKEN.because("log in again"));
+  /** Does what is to be done while nobody asks; called every second or so. */
+  public void tick() {
+    workings.unsettled().retrySome(SETTLED_AT_ONCE);
+    proactive.tick();
   }
 }

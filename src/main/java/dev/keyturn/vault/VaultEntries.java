@@ -1,48 +1,50 @@
 package dev.keyturn.vault;
 
-import dev.keyturn.crypto.SealingKeys;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.KeyValueStore;
 import dev.keyturn.store.Repository;
 import dev.keyturn.store.Versioned;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries in the store, sealed. No backend can forget to seal: it never sees anything else.
  *
- * <p>User, upstream and account are associated data, so an entry opens only where it belongs; one
- * that does not open counts as absent.
+ * <p>One that does not open counts as absent. One that was sealed by a key that seals no more is
+ * sealed anew when it is read.
  */
 public final class VaultEntries {
   private static final int ATTEMPTS = 8;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Repository<JsonObject> sealed;
-  private final Supplier<SealingKeys> keys;
+  private final KeyValueStore store;
+  private final Seals seals;
   private final Supplier<Duration> life;
 
   /**
-   * @param keys the keys of the moment
    * @param life how long an entry is kept after its last change
    */
-  public VaultEntries(KeyValueStore store, Supplier<SealingKeys> keys, Supplier<Duration> life) {
+  public VaultEntries(KeyValueStore store, Seals seals, Supplier<Duration> life) {
     this.sealed = new Repository<>(store, "vault", json -> json, json -> json);
-    this.keys = keys;
+    this.store = store;
+    this.seals = seals;
     this.life = life;
+  }
+
+  KeyValueStore store() {
+    return store;
   }
 
   /**
    * Changes the entry to what {@code change} makes of it, whatever others write meanwhile: it is
-   * asked again if the entry is not the one any more that it was told. Nothing is written where it
-   * answers nothing.
+   * asked again if the entry is not the one any more that it was told, and also if it is not known
+   * whether the change was written. Nothing is written where it answers nothing.
    */
   Future<Optional<VaultEntry>> change(VaultKey key, UnaryOperator<Optional<VaultEntry>> change) {
     return change(key, change, ATTEMPTS);
@@ -54,41 +56,64 @@ public final class VaultEntries {
         .get(key.id())
         .compose(
             found -> {
-              var old = found.flatMap(entry -> open(key, entry)).map(Versioned::value);
+              var old = found.flatMap(entry -> openOrForget(key, entry.value()));
               var next = change.apply(old);
               return next.isEmpty() || next.equals(old)
                   ? Future.succeededFuture(next)
                   : write(key, found, next.get())
-                      .compose(
+                      .transform(
                           written ->
-                              written
+                              written.succeeded() && written.result()
                                   ? Future.succeededFuture(next)
-                                  : again(key, change, attempts - 1));
+                                  : again(key, change, attempts - 1, written.cause()));
             });
   }
 
   private Future<Optional<VaultEntry>> again(
-      VaultKey key, UnaryOperator<Optional<VaultEntry>> change, int attempts) {
-    return attempts > 0
-        ? change(key, change, attempts)
-        : Future.failedFuture(new UnavailableException("a vault entry keeps changing", RETRY));
+      VaultKey key,
+      UnaryOperator<Optional<VaultEntry>> change,
+      int attempts,
+      @Nullable Throwable cause) {
+    if (attempts > 0) {
+      return change(key, change, attempts);
+    }
+    return Future.failedFuture(
+        cause == null ? new UnavailableException("a vault entry keeps changing", RETRY) : cause);
   }
 
   private Future<Boolean> write(
       VaultKey key, Optional<Versioned<JsonObject>> over, VaultEntry entry) {
-    var envelope = keys.get().seal(entry.toJson().toBuffer().getBytes(), associated(key));
-    var next = new JsonObject().put("sealed", Base64.getEncoder().encodeToString(envelope));
+    var next = seals.seal(key, entry);
     return over.isPresent()
         ? sealed.replace(key.id(), over.get().version(), next, life.get())
         : sealed.putIfAbsent(key.id(), next, life.get());
   }
 
   Future<Optional<Versioned<VaultEntry>>> read(VaultKey key) {
-    return sealed.get(key.id()).map(found -> found.flatMap(entry -> open(key, entry)));
+    return sealed
+        .get(key.id())
+        .compose(
+            found ->
+                found.filter(entry -> seals.isOutdated(entry.value())).isPresent()
+                    ? sealAnew(key, found.get())
+                    : Future.succeededFuture(found))
+        .map(found -> found.flatMap(entry -> open(key, entry)));
   }
 
-  Future<Boolean> delete(VaultKey key, long version) {
-    return sealed.delete(key.id(), version);
+  /** Whoever changes it meanwhile has sealed it anew as well. */
+  private Future<Optional<Versioned<JsonObject>>> sealAnew(
+      VaultKey key, Versioned<JsonObject> found) {
+    var opened = seals.open(key, found.value());
+    return opened
+        .map(entry -> write(key, Optional.of(found), entry).otherwise(false))
+        .orElseGet(() -> Future.succeededFuture(false))
+        .compose(
+            written -> written ? sealed.get(key.id()) : Future.succeededFuture(Optional.of(found)));
+  }
+
+  /** Writes over the version that was read; tells whether it wrote. */
+  Future<Boolean> replace(VaultKey key, long version, VaultEntry next) {
+    return sealed.replace(key.id(), version, seals.seal(key, next), life.get());
   }
 
   /** Deletes the entry, whatever it is by now. */
@@ -97,21 +122,15 @@ public final class VaultEntries {
   }
 
   private Optional<Versioned<VaultEntry>> open(VaultKey key, Versioned<JsonObject> entry) {
-    return envelope(entry.value())
-        .flatMap(envelope -> keys.get().open(envelope, associated(key)))
-        .map(plain -> VaultEntry.fromJson(Buffer.buffer(plain).toJsonObject()))
-        .map(opened -> new Versioned<>(opened, entry.version()));
+    return seals.open(key, entry.value()).map(opened -> new Versioned<>(opened, entry.version()));
   }
 
-  private static Optional<byte[]> envelope(JsonObject entry) {
+  /** What a login brings is in force, whatever was there. */
+  private Optional<VaultEntry> openOrForget(VaultKey key, JsonObject stored) {
     try {
-      return Optional.of(Base64.getDecoder().decode(entry.getString("sealed", "")));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // Somebody else wrote it, which is as good as nothing.
+      return seals.open(key, stored);
+    } catch (UnavailableException keyIsOnItsWay) {
+      return Optional.empty();
     }
-  }
-
-  private static byte[] associated(VaultKey key) {
-    return ("vault " + key.id()).getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -64,6 +64,12 @@ public final class FakeOidc {
   /** The status of token answers. */
   public volatile int tokenStatus = 200;
 
+  /** More headers of token answers. */
+  public volatile Map<String, String> headers = Map.of();
+
+  /** Whether the connection of a token request is cut after the request has been read. */
+  public volatile boolean cutAtToken;
+
   public volatile JsonObject userinfo = new JsonObject().put("sub", SUBJECT);
 
   /** What the token endpoint was sent. */
@@ -109,6 +115,11 @@ public final class FakeOidc {
 
   public String issuer() {
     return "http://127.0.0.1:" + server.actualPort();
+  }
+
+  /** Listens no more. */
+  public void stop() {
+    Outcome.of(server.close());
   }
 
   /** Refuses a refresh that asks for {@code scope}. */
@@ -211,7 +222,12 @@ public final class FakeOidc {
       end(request, new JsonObject().put("error", "invalid_grant"));
       return;
     }
+    if (cutAtToken) {
+      request.connection().close();
+      return;
+    }
     request.response().setStatusCode(tokenStatus);
+    headers.forEach(request.response()::putHeader);
     end(request, answer.apply(tokens(known)));
   }
 

@@ -181,7 +181,7 @@ class AllowedLoginTest {
     }
 
     private UpstreamTokens refresh(UpstreamLogin before) {
-      return Outcome.of(upstream.refresh(before.tokens(), before.identity()));
+      return GivenUpstream.refreshed(upstream, before);
     }
 
     private String userinfo() {

@@ -7,6 +7,8 @@ import dev.keyturn.config.Settings;
 import dev.keyturn.given.FakeOAuth2;
 import dev.keyturn.given.FakeOidc;
 import dev.keyturn.given.Outcome;
+import dev.keyturn.oauth.ErrorCode;
+import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.secrets.SecretReader;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -134,6 +136,22 @@ final class GivenUpstream {
   static LoginAnswer answer(LoginBegun begun, String code) {
     return new LoginAnswer(
         Optional.of(code), Optional.empty(), Optional.empty(), NONCE, VERIFIER, begun.terms());
+  }
+
+  /**
+   * The tokens of a whole refresh: redeemed, judged, and completed by the old ones. It fails as
+   * whoever asks for the tokens would be refused.
+   */
+  static UpstreamTokens refreshed(Upstream upstream, UpstreamLogin before) {
+    var answer = Outcome.of(upstream.redeem(before.tokens(), before.identity()));
+    if (answer instanceof RefreshAnswer.Redeemed redeemed) {
+      return Outcome.of(upstream.validate(redeemed.fresh(), before.identity()))
+          .orElse(before.tokens());
+    }
+    if (answer instanceof RefreshAnswer.Refused) {
+      throw ErrorCode.INVALID_GRANT.because("");
+    }
+    throw new UnavailableException(answer.toString(), Duration.ZERO);
   }
 
   /** A clock that stands still until it is moved. */

@@ -174,7 +174,7 @@ class OAuth2UpstreamTest {
     var upstream = deploy();
     var before = Outcome.of(upstream.finish(answer(upstream, "c")));
     provider.token = "{\"access_token\":\"b\"}";
-    assertThat(Outcome.of(upstream.refresh(before.tokens(), before.identity())))
+    assertThat(GivenUpstream.refreshed(upstream, before))
         .isEqualTo(
             new UpstreamTokens(
                 "b", Optional.of("r"), Optional.empty(), Optional.empty(), Scopes.parse("x")));
@@ -189,8 +189,7 @@ class OAuth2UpstreamTest {
     provider.token = "{\"error\":\"" + error + "\"}";
     assertThat(
             catchThrowableOfType(
-                RuntimeException.class,
-                () -> Outcome.of(upstream.refresh(before.tokens(), before.identity()))))
+                RuntimeException.class, () -> GivenUpstream.refreshed(upstream, before)))
         .isInstanceOf(definite ? OAuthException.class : UnavailableException.class);
   }
 

@@ -10,12 +10,12 @@ import dev.keyturn.given.FakeOidc;
 import dev.keyturn.given.Outcome;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
-import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.upstream.GivenUpstream.MovedClock;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(VertxExtension.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -91,15 +90,27 @@ class OidcRefreshTest {
   }
 
   @Test
-  void another_audience_is_no_answer() {
+  void another_audience_proves_nothing() {
     provider.claims = claims -> claims.audience("other");
-    isAnOutage();
+    assertThat(refusal()).isEqualTo(ErrorCode.SERVER_ERROR);
   }
 
   @Test
-  void a_foreign_key_is_no_answer() {
+  void another_issuer_proves_nothing() {
+    provider.claims = claims -> claims.issuer("https://other.example");
+    assertThat(refusal()).isEqualTo(ErrorCode.SERVER_ERROR);
+  }
+
+  @Test
+  void a_foreign_key_proves_nothing() {
     provider.spelling = claims -> FakeOidc.signed(claims, FakeOidc.newKey("one"));
-    isAnOutage();
+    assertThat(refusal()).isEqualTo(ErrorCode.SERVER_ERROR);
+  }
+
+  @Test
+  void tokens_are_told_before_anything_of_them_is_judged() {
+    provider.spelling = claims -> FakeOidc.signed(claims, FakeOidc.newKey("one"));
+    assertThat(told()).isInstanceOf(RefreshAnswer.Redeemed.class);
   }
 
   @ParameterizedTest
@@ -111,37 +122,65 @@ class OidcRefreshTest {
     "400,interaction_required"
   })
   void a_definite_no_ends_it(int status, String error) {
-    provider.tokenStatus = status;
-    provider.answer = tokens -> new JsonObject().put("error", error);
-    assertThat(refusal()).isEqualTo(ErrorCode.INVALID_GRANT);
+    says(status, error);
+    assertThat(told()).isEqualTo(new RefreshAnswer.Refused());
   }
 
   @ParameterizedTest
   @CsvSource({
     "500,invalid_grant",
+    "502,bad_gateway",
     "503,unavailable",
-    "429,slow_down",
-    "401,invalid_client",
-    "400,unauthorized_client",
-    "400,temporarily_unavailable"
+    "400,temporarily_unavailable",
+    "400,invalid_request"
   })
-  void anything_else_is_an_outage(int status, String error) {
-    provider.tokenStatus = status;
-    provider.answer = tokens -> new JsonObject().put("error", error);
-    isAnOutage();
+  void a_server_in_trouble_has_done_nothing(int status, String error) {
+    says(status, error);
+    assertThat(told()).isEqualTo(new RefreshAnswer.Away(Optional.empty()));
+  }
+
+  @Test
+  void a_gateway_that_has_heard_nothing_cannot_know() {
+    says(504, "timeout");
+    assertThat(told()).isEqualTo(new RefreshAnswer.Lost());
+  }
+
+  @Test
+  void too_many_requests_say_how_long_to_wait() {
+    provider.headers = Map.of("Retry-After", "77");
+    says(429, "slow_down");
+    assertThat(told()).isEqualTo(new RefreshAnswer.Away(Optional.of(Duration.ofSeconds(77))));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"access_token"})
-  void garbage_is_an_outage(String missing) {
-    without(missing);
-    isAnOutage();
+  @CsvSource({"401,invalid_client", "400,unauthorized_client"})
+  void a_client_that_is_not_known_is_told_from_a_token(int status, String error) {
+    says(status, error);
+    assertThat(told()).isEqualTo(new RefreshAnswer.ClientRefused());
+  }
+
+  @Test
+  void an_answer_without_a_token_means_nothing() {
+    without("access_token");
+    assertThat(told()).isEqualTo(new RefreshAnswer.Unusable());
   }
 
   @Test
   void tokens_at_an_error_status_are_an_outage() {
     provider.tokenStatus = 404;
-    isAnOutage();
+    assertThat(told()).isEqualTo(new RefreshAnswer.Away(Optional.empty()));
+  }
+
+  @Test
+  void a_connection_that_breaks_after_the_request_may_have_cost_the_token() {
+    provider.cutAtToken = true;
+    assertThat(told()).isEqualTo(new RefreshAnswer.Lost());
+  }
+
+  @Test
+  void a_provider_that_cannot_be_reached_has_seen_nothing() {
+    provider.stop();
+    assertThat(told()).isEqualTo(new RefreshAnswer.Away(Optional.empty()));
   }
 
   @Test
@@ -150,10 +189,8 @@ class OidcRefreshTest {
     var none =
         new UpstreamTokens(
             old.accessToken(), Optional.empty(), old.idToken(), old.expiresAt(), old.scopes());
-    var refusal =
-        catchThrowableOfType(
-            OAuthException.class, () -> Outcome.of(upstream.refresh(none, before.identity())));
-    assertThat(refusal.error().code()).isEqualTo(ErrorCode.INVALID_GRANT);
+    assertThat(Outcome.of(upstream.redeem(none, before.identity())))
+        .isEqualTo(new RefreshAnswer.Refused());
   }
 
   private void without(String field) {
@@ -165,14 +202,19 @@ class OidcRefreshTest {
   }
 
   private UpstreamTokens refresh() {
-    return Outcome.of(upstream.refresh(before.tokens(), before.identity()));
+    return GivenUpstream.refreshed(upstream, before);
   }
 
   private ErrorCode refusal() {
     return catchThrowableOfType(OAuthException.class, this::refresh).error().code();
   }
 
-  private void isAnOutage() {
-    assertThat(catchThrowableOfType(UnavailableException.class, this::refresh)).isNotNull();
+  private RefreshAnswer told() {
+    return Outcome.of(upstream.redeem(before.tokens(), before.identity()));
+  }
+
+  private void says(int status, String error) {
+    provider.tokenStatus = status;
+    provider.answer = tokens -> new JsonObject().put("error", error);
   }
 }

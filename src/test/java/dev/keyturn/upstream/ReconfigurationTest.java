@@ -346,7 +346,7 @@ class ReconfigurationTest {
   }
 
   private UpstreamTokens refresh(UpstreamLogin before) {
-    return Outcome.of(upstream.refresh(before.tokens(), before.identity()));
+    return GivenUpstream.refreshed(upstream, before);
   }
 
   private static ErrorCode refusal(ThrowingCallable asked) {

@@ -224,7 +224,8 @@ class SecretRotationTest {
 
   private List<Future<UpstreamTokens>> manyRefreshes(UpstreamLogin before) {
     return IntStream.range(0, MANY)
-        .mapToObj(i -> upstream.refresh(before.tokens(), before.identity()))
+        .mapToObj(i -> upstream.redeem(before.tokens(), before.identity()))
+        .map(told -> told.map(answer -> ((RefreshAnswer.Redeemed) answer).fresh()))
         .toList();
   }
 
@@ -255,6 +256,6 @@ class SecretRotationTest {
   }
 
   private UpstreamTokens refresh(UpstreamLogin before) {
-    return Outcome.of(upstream.refresh(before.tokens(), before.identity()));
+    return GivenUpstream.refreshed(upstream, before);
   }
 }

@@ -5,6 +5,7 @@ import dev.keyturn.upstream.Identity;
 import dev.keyturn.upstream.LoginAnswer;
 import dev.keyturn.upstream.LoginBegun;
 import dev.keyturn.upstream.LoginRequest;
+import dev.keyturn.upstream.RefreshAnswer;
 import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
@@ -14,11 +15,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A provider whose refresh answers a test gives when it likes. */
 final class ScriptedUpstream implements Upstream {
   final List<String> redeemed = new ArrayList<>();
-  final List<Promise<UpstreamTokens>> asked = new ArrayList<>();
+  final List<Promise<RefreshAnswer>> asked = new ArrayList<>();
+  final List<String> judged = new ArrayList<>();
+  Function<UpstreamTokens, Future<UpstreamTokens>> judgement = Future::succeededFuture;
 
   static Identity person(String account) {
     return new Identity(
@@ -53,18 +57,29 @@ final class ScriptedUpstream implements Upstream {
   }
 
   @Override
-  public Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
-    var answer = Promise.<UpstreamTokens>promise();
+  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    var answer = Promise.<RefreshAnswer>promise();
     redeemed.add(old.refreshToken().orElseThrow());
     asked.add(answer);
     return answer.future();
   }
 
-  /** Answers the last question. */
-  void answer(UpstreamTokens tokens) {
-    asked.get(asked.size() - 1).complete(tokens);
+  @Override
+  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+    judged.add(fresh.accessToken());
+    return judgement.apply(fresh);
   }
 
+  /** Answers the last question. */
+  void answer(UpstreamTokens tokens) {
+    answer(new RefreshAnswer.Redeemed(tokens));
+  }
+
+  void answer(RefreshAnswer answer) {
+    asked.get(asked.size() - 1).complete(answer);
+  }
+
+  /** Fails before anything was sent. */
   void fail(Throwable cause) {
     asked.get(asked.size() - 1).fail(cause);
   }

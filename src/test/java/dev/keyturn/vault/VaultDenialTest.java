@@ -3,7 +3,6 @@ package dev.keyturn.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.keyturn.crypto.SealingKeys;
 import dev.keyturn.given.Outcome;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.oauth.ErrorCode;
@@ -14,11 +13,11 @@ import dev.keyturn.upstream.Identity;
 import dev.keyturn.upstream.LoginAnswer;
 import dev.keyturn.upstream.LoginBegun;
 import dev.keyturn.upstream.LoginRequest;
+import dev.keyturn.upstream.RefreshAnswer;
 import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
 import io.vertx.core.Future;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +35,11 @@ class VaultDenialTest {
   private static final VaultKey KEY = new VaultKey("u_1", "hub", "alice-1");
 
   private final SettableClock clock = new SettableClock();
-  private final SealingKeys keys = SealingKeys.ephemeral(new SecureRandom());
-  private final VaultEntries entries =
-      new VaultEntries(new MemoryStore(clock, 100), () -> keys, () -> Duration.ofHours(1));
+  private final GivenVault given = new GivenVault(clock);
+  private final VaultEntries entries = given.entries(new MemoryStore(clock, 100));
   private ErrorCode answer = ErrorCode.ACCESS_DENIED;
-  private final Vault vault = new Vault(entries, () -> Map.of("hub", new Refusing()), clock);
+  private final Vault vault =
+      new Vault(entries, () -> Map.of("hub", GivenVault.at(new Refusing())), given.means());
 
   @BeforeEach
   void keep() {
@@ -52,6 +51,7 @@ class VaultDenialTest {
             Optional.of(clock.instant().plusSeconds(20)),
             Scopes.NONE);
     Outcome.of(vault.keep(KEY, new UpstreamLogin(alice(), tokens)));
+    clock.forward(Duration.ofSeconds(16));
   }
 
   @ParameterizedTest
@@ -70,14 +70,25 @@ class VaultDenialTest {
   void a_definite_no_ends_the_entry(ErrorCode no) {
     answer = no;
     refusal();
-    assertThat(Outcome.of(entries.read(KEY))).isEmpty();
+    assertThat(Outcome.of(entries.read(KEY)).orElseThrow().value().state().dead()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorCode.class,
+      names = {"ACCESS_DENIED", "INVALID_GRANT"})
+  void nothing_of_the_tokens_is_left_in_a_dead_entry(ErrorCode no) {
+    answer = no;
+    refusal();
+    var entry = Outcome.of(entries.read(KEY)).orElseThrow().value();
+    assertThat(EntryJson.of(entry).encode()).doesNotContain("\"at").doesNotContain("\"rt");
   }
 
   @Test
-  void any_other_no_leaves_the_entry() {
+  void any_other_doubt_leaves_the_old_token_while_it_lives() {
     answer = ErrorCode.SERVER_ERROR;
-    refusal();
-    assertThat(Outcome.of(entries.read(KEY))).isPresent();
+    assertThat(Outcome.of(vault.accessToken(KEY))).isEqualTo("at");
+    assertThat(Outcome.of(entries.read(KEY)).orElseThrow().value().state().dead()).isFalse();
   }
 
   private ErrorCode refusal() {
@@ -115,7 +126,14 @@ class VaultDenialTest {
     }
 
     @Override
-    public Future<UpstreamTokens> refresh(UpstreamTokens old, Identity of) {
+    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+      return Future.succeededFuture(
+          new RefreshAnswer.Redeemed(
+              ScriptedUpstream.tokens("at-2", Optional.of("rt-2"), Optional.empty())));
+    }
+
+    @Override
+    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
       return Future.failedFuture(answer.because("no"));
     }
   }

@@ -7,6 +7,7 @@ import static dev.keyturn.vault.ScriptedUpstream.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.crypto.SealingKeys;
+import dev.keyturn.given.SettableClock;
 import dev.keyturn.given.Spellings;
 import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.buffer.Buffer;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VaultEntriesTest {
   private static final Duration LIFE = Duration.ofDays(1);
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final VaultKey ALICE = new VaultKey("u_alice", "default", "alice-liddell");
+  private static final VaultKey ALICE = new VaultKey("u_alice-liddell", "default", "alice-liddell");
   private static final VaultKey BOB = new VaultKey("u_bob", "default", "bob");
   private static final List<String> SECRETS =
       List.of("access-s3cr3t", "refresh-s3cr3t", "id-of-access-s3cr3t", "alice-liddell");
@@ -37,14 +38,16 @@ class VaultEntriesTest {
   private static final int TELLING = 8;
 
   private static final VaultEntry ENTRY =
-      new VaultEntry(
+      GivenVault.entry(
           person("alice-liddell"),
           tokens(
               "access-s3cr3t",
               Optional.of("refresh-s3cr3t"),
               Optional.of(Instant.parse("2026-11-23T13:00:00Z"))));
 
-  private final MovableStore store = MovableStore.fresh();
+  private final SettableClock clock = new SettableClock();
+  private final GivenVault given = new GivenVault(clock);
+  private final MovableStore store = new MovableStore(clock);
   private final byte[] keyOne = key();
   private final byte[] keyTwo = key();
   private final VaultEntries entries = entries(keyOne);
@@ -56,11 +59,15 @@ class VaultEntriesTest {
   }
 
   private VaultEntries entries(byte[]... keys) {
-    return new VaultEntries(store, () -> SealingKeys.of(List.of(keys), RANDOM), () -> LIFE);
+    return new VaultEntries(store, given.seals(SealingKeys.of(List.of(keys), RANDOM)), () -> LIFE);
   }
 
   private void write(VaultKey key) {
-    done(entries.change(key, old -> Optional.of(ENTRY)));
+    done(entries.change(key, old -> Optional.of(of(key))));
+  }
+
+  private static VaultEntry of(VaultKey key) {
+    return GivenVault.entry(person(key.account()), ENTRY.tokens());
   }
 
   private static Optional<VaultEntry> read(VaultEntries by, VaultKey key) {
@@ -101,7 +108,7 @@ class VaultEntriesTest {
   }
 
   private static VaultEntry other(String access) {
-    return new VaultEntry(
+    return GivenVault.entry(
         person("alice-liddell"), tokens(access, Optional.empty(), Optional.empty()));
   }
 
@@ -121,9 +128,119 @@ class VaultEntriesTest {
   }
 
   @Test
-  void an_entry_does_not_open_with_another_key() {
+  void a_key_that_is_not_here_may_be_on_its_way() {
     write(ALICE);
-    assertThat(read(entries(keyTwo), ALICE)).isEmpty();
+    var other = entries(keyTwo);
+    var away = (UnavailableException) failed(other.read(ALICE));
+    assertThat(away.retryAfter()).isEqualTo(GivenVault.PROPAGATION);
+    clock.forward(GivenVault.PROPAGATION.minusSeconds(5));
+    away = (UnavailableException) failed(other.read(ALICE));
+    assertThat(away.retryAfter()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(given.audited).isEmpty();
+  }
+
+  @Test
+  void an_entry_whose_key_never_comes_is_absent() {
+    write(ALICE);
+    var other = entries(keyTwo);
+    failed(other.read(ALICE));
+    clock.forward(GivenVault.PROPAGATION);
+    assertThat(read(other, ALICE)).isEmpty();
+    assertThat(given.audited).containsExactly("vault.unreadable:");
+  }
+
+  @Test
+  void a_login_replaces_what_a_key_sealed_that_is_not_here() {
+    write(ALICE);
+    var other = entries(keyTwo);
+    done(other.change(ALICE, old -> old.isEmpty() ? Optional.of(other("mine")) : old));
+    assertThat(read(other, ALICE)).contains(other("mine"));
+  }
+
+  @Test
+  void an_entry_is_sealed_anew_when_another_key_is_the_first() {
+    write(ALICE);
+    assertThat(read(entries(keyTwo, keyOne), ALICE)).contains(ENTRY);
+    assertThat(read(entries(keyTwo), ALICE)).contains(ENTRY);
+  }
+
+  @Test
+  void an_entry_is_sealed_anew_once() {
+    write(ALICE);
+    var rotated = entries(keyTwo, keyOne);
+    read(rotated, ALICE);
+    var stored = store.raw.get(store.onlyKey());
+    read(rotated, ALICE);
+    assertThat(store.raw.get(store.onlyKey())).isEqualTo(stored);
+  }
+
+  @Test
+  void an_entry_is_read_also_where_it_cannot_be_sealed_anew() {
+    write(ALICE);
+    store.readOnly = true;
+    assertThat(read(entries(keyTwo, keyOne), ALICE)).contains(ENTRY);
+  }
+
+  @Test
+  void an_entry_of_somebody_else_does_not_open_even_if_it_was_sealed_here() {
+    done(entries.change(ALICE, old -> Optional.of(of(BOB))));
+    assertThat(read(entries, ALICE)).isEmpty();
+  }
+
+  @Test
+  void what_was_sealed_before_there_were_generations_opens() {
+    var plain =
+        "{\"access\":\"a\",\"refresh\":\"r\",\"scope\":\"x\",\"sub\":\"u_alice-liddell\","
+            + "\"account\":\"alice-liddell\",\"expires\":1000}";
+    var keys = SealingKeys.of(List.of(keyOne), RANDOM);
+    var envelope =
+        keys.seal(
+            plain.getBytes(StandardCharsets.UTF_8),
+            ("vault " + ALICE.id()).getBytes(StandardCharsets.UTF_8));
+    plant("{\"sealed\":\"" + Base64.getEncoder().encodeToString(envelope) + "\"}");
+    var entry = read(entries, ALICE).orElseThrow();
+    assertThat(entry.tokens().accessToken()).isEqualTo("a");
+    assertThat(entry.tokens().refreshToken()).contains("r");
+    assertThat(entry.state()).isEqualTo(RefreshState.of("", Instant.EPOCH));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "other"})
+  void the_generation_is_bound_to_what_is_sealed(String generation) {
+    write(ALICE);
+    var stored = store.raw.get(store.onlyKey());
+    var json = stored.getBuffer(1, stored.length()).toJsonObject();
+    assertThat(json.getString("generation")).isEmpty();
+    if (generation.isEmpty()) {
+      json.remove("generation");
+    } else {
+      json.put("generation", generation);
+    }
+    plant(json.encode());
+    assertThat(read(entries, ALICE)).isEmpty();
+    assertThat(given.audited).containsExactly("vault.unreadable:");
+  }
+
+  private void plant(String json) {
+    done(
+        store.put(
+            "vault/" + ALICE.id(), Buffer.buffer().appendByte((byte) 1).appendString(json), LIFE));
+  }
+
+  @Test
+  void a_whole_state_comes_back_whole() {
+    var state =
+        new RefreshState(
+            "g",
+            Instant.ofEpochMilli(5),
+            Optional.of(Instant.ofEpochMilli(6)),
+            Optional.of(new Intent("n", Instant.ofEpochMilli(7), true)),
+            Optional.of(tokens("a-2", Optional.of("r-2"), Optional.empty())),
+            Optional.of(true),
+            true);
+    var entry = new VaultEntry(ENTRY.identity(), ENTRY.tokens(), state);
+    done(entries.change(ALICE, old -> Optional.of(entry)));
+    assertThat(read(entries, ALICE)).contains(entry);
   }
 
   @Test

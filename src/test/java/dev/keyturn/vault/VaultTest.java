@@ -11,6 +11,7 @@ import dev.keyturn.given.SettableClock;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.oauth.UnavailableException;
+import dev.keyturn.upstream.RefreshAnswer;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
 import io.vertx.core.Future;
@@ -27,18 +28,17 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class VaultTest {
   private static final VaultKey ALICE = new VaultKey("u_alice", "default", "alice");
-  private static final SealingKeys KEYS = SealingKeys.ephemeral(new SecureRandom());
 
   private final SettableClock clock = new SettableClock();
   private final MovableStore store = new MovableStore(clock);
   private final ScriptedUpstream upstream = new ScriptedUpstream();
-  private final VaultEntries entries =
-      new VaultEntries(store, () -> KEYS, () -> Duration.ofDays(30));
+  private final GivenVault given = new GivenVault(clock);
+  private final VaultEntries entries = given.entries(store);
   private final Vault vault = vault();
 
   /** Another process with the same store. */
   private Vault vault() {
-    return new Vault(entries, () -> Map.of("default", upstream), clock);
+    return new Vault(entries, () -> Map.of("default", GivenVault.at(upstream)), given.means());
   }
 
   private Instant in(Duration time) {
@@ -135,9 +135,9 @@ class VaultTest {
 
     @Test
     void of_another_account_takes_no_refresh_token_over() {
-      var old = new VaultEntry(person("bob"), good("at-1", "rt-1"));
+      var old = GivenVault.entry(person("bob"), good("at-1", "rt-1"));
       var brought =
-          new VaultEntry(person("alice"), tokens("at-2", Optional.empty(), Optional.empty()));
+          GivenVault.entry(person("alice"), tokens("at-2", Optional.empty(), Optional.empty()));
       assertThat(brought.after(Optional.of(old)).tokens().refreshToken()).isEmpty();
     }
 
@@ -145,10 +145,12 @@ class VaultTest {
     void replaces_an_entry_that_does_not_open() {
       var other =
           new VaultEntries(
-              store, () -> SealingKeys.ephemeral(new SecureRandom()), () -> Duration.ofDays(1));
+              store,
+              given.seals(SealingKeys.ephemeral(new SecureRandom())),
+              () -> Duration.ofDays(1));
       done(
           other.change(
-              ALICE, old -> Optional.of(new VaultEntry(person("alice"), good("at-0", "rt-0")))));
+              ALICE, old -> Optional.of(GivenVault.entry(person("alice"), good("at-0", "rt-0")))));
       logIn(good("at-1", "rt-1"));
       assertThat(done(vault.accessToken(ALICE))).isEqualTo("at-1");
     }
@@ -236,6 +238,7 @@ class VaultTest {
       var first = vault.accessToken(ALICE);
       upstream.fail(away());
       failed(first);
+      clock.forward(Duration.ofSeconds(5));
       var second = vault.accessToken(ALICE);
       upstream.answer(good("at-2", "rt-2"));
       assertThat(done(second)).isEqualTo("at-2");
@@ -252,15 +255,15 @@ class VaultTest {
 
   @Nested
   class A_definite_no {
-    private final OAuthException no = ErrorCode.INVALID_GRANT.because("");
+    private final RefreshAnswer no = new RefreshAnswer.Refused();
 
     @Test
     void ends_the_entry() {
       logInAndLetItFallDue();
       var answer = vault.accessToken(ALICE);
-      upstream.fail(no);
+      upstream.answer(no);
       refusesTheToken(answer);
-      assertThat(done(entries.read(ALICE))).isEmpty();
+      assertThat(done(entries.read(ALICE)).orElseThrow().value().state().dead()).isTrue();
     }
 
     @Test
@@ -268,7 +271,7 @@ class VaultTest {
       logInAndLetItFallDue();
       var answer = vault.accessToken(ALICE);
       logIn(good("at-2", "rt-2"));
-      upstream.fail(no);
+      upstream.answer(no);
       assertThat(done(answer)).isEqualTo("at-2");
       assertThat(storedRefreshToken()).isEqualTo("rt-2");
     }
@@ -278,7 +281,7 @@ class VaultTest {
       logInAndLetItFallDue();
       var answer = vault.accessToken(ALICE);
       store.readOnly = true;
-      upstream.fail(no);
+      upstream.answer(no);
       refusesTheToken(answer);
     }
 
@@ -288,7 +291,7 @@ class VaultTest {
       done(vault.accessToken(ALICE));
       clock.forward(Duration.ofMinutes(5).minusSeconds(10));
       var answer = vault.accessToken(ALICE);
-      upstream.fail(no);
+      upstream.answer(no);
       failed(answer);
       store.away = true;
       assertThat(failed(vault.accessToken(ALICE))).isInstanceOf(UnavailableException.class);
@@ -452,6 +455,6 @@ class VaultTest {
   @Test
   void an_upstream_that_is_not_configured_any_more_needs_a_new_login() {
     logInAndLetItExpire();
-    refusesTheToken(new Vault(entries, () -> Map.of(), clock).accessToken(ALICE));
+    refusesTheToken(new Vault(entries, () -> Map.of(), given.means()).accessToken(ALICE));
   }
 }

@@ -1,0 +1,23 @@
+package dev.keyturn.server;
+
+import dev.keyturn.vault.Vault;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+
+/** Owns what the vault does by itself: refreshes ahead of time, and writes that have to wait. */
+final class VaultVerticle extends VerticleBase {
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  private final Vault vault;
+
+  VaultVerticle(Vault vault) {
+    this.vault = vault;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(EVERY.toMillis(), tick -> vault.tick());
+    return Future.succeededFuture();
+  }
+}

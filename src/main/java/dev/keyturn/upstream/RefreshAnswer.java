@@ -1,0 +1,40 @@
+package dev.keyturn.upstream;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What became of a refresh token that was sent to its provider.
+ *
+ * <p>The kinds differ in what they say about the token: whether it is spent, will never work again,
+ * or is as good as before. Only a provider's own word is taken for a no.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6749#section-6">RFC 6749, section 6</a>
+ */
+public sealed interface RefreshAnswer {
+  /**
+   * It was redeemed.
+   *
+   * @param fresh the tokens as they came; whose they are was not looked at yet
+   */
+  record Redeemed(UpstreamTokens fresh) implements RefreshAnswer {}
+
+  /** It will never work again, or is not for this provider. */
+  record Refused() implements RefreshAnswer {}
+
+  /** The provider does not know us, so it has not looked at the token. */
+  record ClientRefused() implements RefreshAnswer {}
+
+  /** The provider took the request and answered something without meaning. */
+  record Unusable() implements RefreshAnswer {}
+
+  /**
+   * Nothing was done, now.
+   *
+   * @param retryAfter what the provider asks to wait for
+   */
+  record Away(Optional<Duration> retryAfter) implements RefreshAnswer {}
+
+  /** The request left and nothing came back: it may have been redeemed, or not. */
+  record Lost() implements RefreshAnswer {}
+}

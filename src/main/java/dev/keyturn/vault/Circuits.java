@@ -1,0 +1,97 @@
+package dev.keyturn.vault;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long each provider in trouble is left alone: longer each time, never long, and by chance a
+ * little different in each process. After that one refresh tries, and the others follow.
+ */
+final class Circuits {
+  private static final Duration FIRST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration TRIAL = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final int DOUBLINGS = 6;
+
+  private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
+  private final Clock clock;
+  private final RandomGenerator random;
+
+  Circuits(Clock clock, RandomGenerator random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** What is said in place of a provider that is left alone now. */
+  Optional<Verdict> open(String upstream) {
+    var now = clock.instant();
+    return Optional.ofNullable(troubles.get(upstream))
+        .filter(trouble -> now.isBefore(trouble.until))
+        .map(trouble -> trouble.verdict(Duration.between(now, trouble.until)));
+  }
+
+  /** Lets a refresh go to the provider, alone if it was in trouble; else what is said instead. */
+  Optional<Verdict> admit(String upstream) {
+    var now = clock.instant();
+    var mine = new Trouble[1];
+    var after =
+        troubles.computeIfPresent(
+            upstream,
+            (name, trouble) -> {
+              if (now.isBefore(trouble.until) || now.isBefore(trouble.trial)) {
+                return trouble;
+              }
+              mine[0] = trouble.tried(now.plus(TRIAL));
+              return mine[0];
+            });
+    return after == null || after == mine[0]
+        ? Optional.empty()
+        : open(upstream).or(() -> Optional.of(after.verdict(SOON)));
+  }
+
+  void worked(String upstream) {
+    troubles.remove(upstream);
+  }
+
+  /** Those whose requests were under way at the same time make it no worse. */
+  Verdict failed(String upstream, Verdict.Kind kind, Optional<Duration> asked) {
+    var now = clock.instant();
+    var trouble =
+        troubles.compute(
+            upstream,
+            (name, old) -> {
+              var times = old == null ? 0 : now.isBefore(old.until) ? old.times : old.times + 1;
+              var until = now.plus(asked.orElseGet(() -> pause(times)));
+              return old != null && old.until.isAfter(until)
+                  ? old
+                  : new Trouble(kind, Math.min(times, DOUBLINGS), until, now);
+            });
+    return trouble.verdict(Duration.between(now, trouble.until));
+  }
+
+  private Duration pause(int times) {
+    var longest = FIRST.multipliedBy(1L << Math.min(times, DOUBLINGS));
+    var capped = longest.compareTo(LONGEST) < 0 ? longest : LONGEST;
+    return capped.multipliedBy(50 + random.nextInt(51)).dividedBy(100);
+  }
+
+  /**
+   * @param times how often in a row it has failed, after the first
+   * @param trial until when somebody tries
+   */
+  private record Trouble(Verdict.Kind kind, int times, Instant until, Instant trial) {
+    Trouble tried(Instant end) {
+      return new Trouble(kind, times, until, end);
+    }
+
+    Verdict verdict(Duration rest) {
+      return new Verdict(kind, Optional.empty(), rest);
+    }
+  }
+}
