@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { UserAgent } from './agent.mjs';
 import { Callback } from './callback.mjs';
 import { argumentsOr, expect, step } from './steps.mjs';
@@ -9,7 +11,7 @@ import { argumentsOr, expect, step } from './steps.mjs';
  * @param sdk `{Client, Transport, UnauthorizedError, finish(transport, params)}` of one SDK line
  */
 export async function exercise(sdk) {
-  const given = argumentsOr({ mcp: undefined, user: 'alice', password: 'wonderland', whoami: '', refreshes: '2' });
+  const given = argumentsOr({ mcp: undefined, user: 'alice', password: 'wonderland', whoami: '', refreshes: '2', until: '' });
   const callback = await Callback.listen();
   try {
     const provider = new MemoryProvider(callback.url);
@@ -17,6 +19,7 @@ export async function exercise(sdk) {
     const session = await connect(sdk, given, provider);
     await useTools(session, given);
     for (let i = 1; i <= Number(given.refreshes); i++) await refresh(session, provider, i);
+    if (given.until) await logInAgain(sdk, given, session, provider, callback);
     await session.transport.terminateSession();
     await session.client.close();
   } finally {
@@ -83,6 +86,28 @@ async function refresh(session, provider, round) {
     `refresh ${round} brought no new access token`);
   expect(provider.held.refresh_token !== old.refresh_token, `refresh ${round} did not rotate the refresh token`);
   step('refreshed', { round, rotated: true, said });
+}
+
+// From when the file is there, the login at the provider is gone: the SDK has to come to a new one by itself.
+async function logInAgain(sdk, given, session, provider, callback) {
+  step('waiting');
+  while (!existsSync(given.until)) await setTimeout(100);
+  const logins = provider.logins;
+  const refused = await call(session, session.whoami.tool).then(() => undefined, (failure) => failure);
+  expect(refused, 'a login that is gone still opens the tools');
+  if (!(refused instanceof sdk.UnauthorizedError)) throw refused;
+  expect(provider.logins === logins + 1, 'no new login was started');
+  step('asked-to-log-in');
+
+  const agent = new UserAgent(given);
+  const arrived = await agent.login(provider.authorization, callback.url).then(() => callback.next());
+  expect(!arrived.searchParams.has('error'), `the login ended with ${arrived.searchParams.get('error')}`);
+  await sdk.finish(session.transport, arrived.searchParams);
+  const again = await connect(sdk, given, provider);
+  const said = await call(again, session.whoami.tool);
+  const expected = given.whoami || given.user;
+  expect(said.toLowerCase().includes(expected.toLowerCase()), `after the new login whoami says: ${said}`);
+  step('logged-in-again', { said });
 }
 
 async function call({ client }, tool) {

@@ -39,20 +39,14 @@ final class Circuits {
   /** Lets a refresh go to the provider, alone if it was in trouble; else what is said instead. */
   Optional<Verdict> admit(String upstream) {
     var now = clock.instant();
-    var mine = new Trouble[1];
-    var after =
-        troubles.computeIfPresent(
-            upstream,
-            (name, trouble) -> {
-              if (now.isBefore(trouble.until) || now.isBefore(trouble.trial)) {
-                return trouble;
-              }
-              mine[0] = trouble.tried(now.plus(TRIAL));
-              return mine[0];
-            });
-    return after == null || after == mine[0]
+    var trouble = troubles.get(upstream);
+    if (trouble == null) {
+      return Optional.empty();
+    }
+    var free = !now.isBefore(trouble.until) && !now.isBefore(trouble.trial);
+    return free && troubles.replace(upstream, trouble, trouble.tried(now.plus(TRIAL)))
         ? Optional.empty()
-        : open(upstream).or(() -> Optional.of(after.verdict(SOON)));
+        : open(upstream).or(() -> Optional.of(trouble.verdict(SOON)));
   }
 
   void worked(String upstream) {

@@ -3,7 +3,6 @@ package dev.keyturn.vault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,21 +50,18 @@ final class InUse {
     watched.putIfAbsent(due.key, new Watched(clock.instant().plus(time), due.ahead, true));
   }
 
-  /** Takes out those that are due, and keeps {@code most} at most for this time. */
+  /** Takes out those that are due, {@code most} at most; those that nobody uses go for good. */
   List<Due> due(int most) {
     var now = clock.instant();
-    var found = new ArrayList<Due>();
-    for (var one : watched.entrySet()) {
-      if (found.size() >= most) {
-        break;
-      }
-      if (!now.isBefore(one.getValue().due)
-          && watched.remove(one.getKey(), one.getValue())
-          && one.getValue().used) {
-        found.add(new Due(one.getKey(), one.getValue().ahead));
-      }
-    }
-    return found;
+    return watched.entrySet().stream()
+        .filter(one -> !now.isBefore(one.getValue().due))
+        .map(one -> Map.entry(one.getKey(), one.getValue()))
+        .limit(most)
+        .toList()
+        .stream()
+        .filter(one -> watched.remove(one.getKey(), one.getValue()) && one.getValue().used)
+        .map(one -> new Due(one.getKey(), one.getValue().ahead))
+        .toList();
   }
 
   private static Duration lead(VaultEntry entry) {

@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  */
 final class Leases {
   /** Longer than the provider is given for an answer, so that only a dead holder loses it. */
-  static final Duration LIFE = Duration.ofSeconds(120);
+  static final Duration LIFE = Duration.ofMinutes(2);
 
   private static final int MAX_KEPT = 10_000;
 

@@ -19,9 +19,8 @@ final class Rotations {
         () -> {
           var here = Optional.ofNullable(seen.get(upstream));
           var there = entry.state().rotates();
-          return here.isEmpty() && there.isEmpty()
-              ? true
-              : here.orElse(false) || there.orElse(false);
+          var unknown = here.isEmpty() && there.isEmpty();
+          return unknown || here.orElse(false) || there.orElse(false);
         });
   }
 

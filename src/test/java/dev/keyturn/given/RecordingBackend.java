@@ -11,11 +11,14 @@ import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** An MCP server that remembers what arrived, and whose event streams say what they are told to. */
 public final class RecordingBackend implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final List<MultiMap> arrived = new CopyOnWriteArrayList<>();
+  private final List<String> bodies = new CopyOnWriteArrayList<>();
+  private volatile Predicate<String> refused = credentials -> false;
   private final List<HttpServerResponse> streams = new CopyOnWriteArrayList<>();
   private final HttpServer server =
       done(vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
@@ -44,9 +47,21 @@ public final class RecordingBackend implements AutoCloseable {
     done(vertx.close());
   }
 
+  /** Answers 401 to these values of {@code Authorization}. */
+  public void refuse(Predicate<String> credentials) {
+    refused = credentials;
+  }
+
+  /** The body of the last request that was posted. */
+  public String lastBody() {
+    return bodies.get(bodies.size() - 1);
+  }
+
   private void answer(HttpServerRequest request) {
     arrived.add(request.headers());
-    if (request.method().equals(HttpMethod.GET)) {
+    if (refused.test(String.valueOf(request.getHeader("Authorization")))) {
+      request.response().setStatusCode(401).putHeader("WWW-Authenticate", "Bearer").end();
+    } else if (request.method().equals(HttpMethod.GET)) {
       streams.add(request.response());
       request
           .response()
@@ -54,8 +69,13 @@ public final class RecordingBackend implements AutoCloseable {
           .putHeader("Content-Type", "text/event-stream")
           .writeHead();
     } else {
-      request.endHandler(
-          end -> request.response().putHeader("Content-Type", "application/json").end("{}"));
+      request
+          .body()
+          .onSuccess(
+              body -> {
+                bodies.add(body.toString());
+                request.response().putHeader("Content-Type", "application/json").end("{}");
+              });
     }
   }
 }
