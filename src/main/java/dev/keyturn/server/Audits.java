@@ -27,6 +27,12 @@ final class Audits implements Audit {
   public void tell(AuditEvent.Kind kind, Map<String, String> details) {
     var outcome = Optional.ofNullable(details.get("outcome")).orElse("");
     metrics.counter("keyturn.events", "event", kind.wire(), "outcome", outcome).increment();
+    if (kind == AuditEvent.Kind.UPSTREAM_REFRESHED) {
+      var upstream = Optional.ofNullable(details.get("upstream")).orElse("");
+      metrics
+          .counter("keyturn.upstream.refreshes", "upstream", upstream, "outcome", outcome)
+          .increment();
+    }
     topic.announce(vertx, new AuditEvent(kind, clock.instant(), details));
   }
 }
