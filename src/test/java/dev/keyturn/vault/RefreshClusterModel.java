@@ -151,7 +151,7 @@ final class RefreshClusterModel {
     for (int i = 0; i < times; i++) {
       var person = PEOPLE.get(chance.nextInt(3));
       var replica = replicas.get(chance.nextInt(3));
-      var epoch = epochs.getOrDefault(person, 0);
+      int epoch = epochs.getOrDefault(person, 0);
       replica
           .vault
           .usable(key(person))
