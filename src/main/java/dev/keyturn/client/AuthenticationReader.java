@@ -25,7 +25,7 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
   private static final String LIST = SECRET_FIELD + "_files";
   private static final String PKCE = "pkce";
   private static final String LATER = "is not supported yet";
-  private static final List<String> PLANNED = List.of("jwks_file", "jwks_uri", "profile");
+  private static final String PROFILE = "profile";
 
   /** RFC 6749, appendix A.2. */
   private static final Pattern SECRET = Pattern.compile("[\\x20-\\x7E]*");
@@ -34,9 +34,14 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
   Optional<Authentication> read() {
     refusePlanned();
     var references = references();
-    var method = method(!references.isEmpty());
-    var requiresPkce = requiresPkce(!references.isEmpty());
-    return authentication(references, method, requiresPkce).map(this::pushing);
+    var keys = new KeysReader(entry, secrets);
+    var method = method(!references.isEmpty(), keys.areNamed());
+    var requiresPkce = requiresPkce(!references.isEmpty() || keys.areNamed());
+    var read =
+        keys.areNamed()
+            ? keys.read().map(own -> Authentication.byKeys(own, requiresPkce))
+            : authentication(references, method, requiresPkce);
+    return read.map(this::pushing);
   }
 
   private Optional<Authentication> authentication(
@@ -45,7 +50,7 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
       return Optional.of(Authentication.PUBLIC);
     }
     var known = secrets(references);
-    return known.size() == references.size() && method != Method.NONE
+    return known.size() == references.size() && method.hasSecret()
         ? Optional.of(Authentication.bySecrets(method, known, requiresPkce))
         : Optional.empty();
   }
@@ -87,28 +92,29 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
     return known;
   }
 
-  private Method method(boolean hasSecret) {
-    var usual = hasSecret ? Method.CLIENT_SECRET_BASIC : Method.NONE;
-    if ("private_key_jwt".equals(entry.text(METHOD, ""))) {
-      entry.refuse(METHOD, "private_key_jwt " + LATER);
-      return usual;
-    }
+  private Method method(boolean hasSecret, boolean signs) {
+    var usual =
+        hasSecret ? Method.CLIENT_SECRET_BASIC : signs ? Method.PRIVATE_KEY_JWT : Method.NONE;
     var words = Stream.of(Method.values()).map(Method::wire).collect(Collectors.toSet());
-    var word = entry.word(METHOD, usual.wire(), words);
-    var method = Stream.of(Method.values()).filter(known -> known.wire().equals(word)).findFirst();
-    if (hasSecret && method.equals(Optional.of(Method.NONE))) {
-      entry.refuse(METHOD, "must not be none where there is a secret");
-    }
-    if (!hasSecret && !method.equals(Optional.of(Method.NONE))) {
+    var method = Method.of(entry.word(METHOD, usual.wire(), words)).orElse(usual);
+    if (hasSecret && signs) {
+      entry.refuse(METHOD, "is for a secret or for keys: a client authenticates in one way");
+    } else if (hasSecret && !method.hasSecret()) {
+      entry.refuse(METHOD, "must not be " + method.wire() + " where there is a secret");
+    } else if (signs && method != Method.PRIVATE_KEY_JWT) {
+      entry.refuse(METHOD, "must be private_key_jwt where there are keys");
+    } else if (!hasSecret && method.hasSecret()) {
       entry.refuse(
           METHOD, "needs client_secret_file, client_secret_files or client_secret_env_var");
+    } else if (!signs && method == Method.PRIVATE_KEY_JWT) {
+      entry.refuse(METHOD, "needs jwks_file or jwks_uri");
     }
-    return method.orElse(usual);
+    return method;
   }
 
-  private boolean requiresPkce(boolean hasSecret) {
+  private boolean requiresPkce(boolean confidential) {
     var required = entry.word(PKCE, "required", Set.of("required", "optional")).equals("required");
-    if (!required && !hasSecret) {
+    if (!required && !confidential) {
       entry.refuse(PKCE, "must be required: optional is for clients that have a secret");
     }
     return required;
@@ -142,8 +148,8 @@ record AuthenticationReader(Settings entry, SecretReader secrets) {
   }
 
   private void refusePlanned() {
-    PLANNED.stream()
-        .filter(field -> entry.text(field).isPresent())
-        .forEach(field -> entry.refuse(field, LATER));
+    if (entry.text(PROFILE).isPresent()) {
+      entry.refuse(PROFILE, LATER);
+    }
   }
 }

@@ -1,9 +1,11 @@
 package dev.keyturn.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.jwk.JWK;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +18,11 @@ import java.util.TreeSet;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>
  */
 public record ClientKeys(List<JWK> listed, Optional<URI> url, Optional<String> algorithm) {
+  private static final String LISTED = "jwks";
+  private static final String PUBLISHED = "jwks_uri";
+  private static final String ALGORITHM = "token_endpoint_auth_signing_alg";
+  private static final int MAX_URL = 2048;
+
   public ClientKeys {
     listed = List.copyOf(listed);
     if (listed.isEmpty() == url.isEmpty()) {
@@ -31,6 +38,45 @@ public record ClientKeys(List<JWK> listed, Optional<URI> url, Optional<String> a
     return new ClientKeys(List.of(), Optional.of(url), algorithm);
   }
 
+  /**
+   * The keys that a client's metadata names, which must name some.
+   *
+   * @throws IllegalArgumentException with a sentence about the member that is wrong
+   */
+  public static ClientKeys of(JsonNode metadata) {
+    if (metadata.hasNonNull(LISTED) == metadata.hasNonNull(PUBLISHED)) {
+      throw new IllegalArgumentException("jwks or jwks_uri must be given, and not both");
+    }
+    var algorithm = Optional.ofNullable(metadata.path(ALGORITHM).textValue());
+    if (!algorithm.map(ClientAssertion::isAlgorithm).orElse(true)) {
+      throw new IllegalArgumentException(
+          ALGORITHM + " must be one of " + String.join(", ", ClientAssertion.algorithms()));
+    }
+    return metadata.hasNonNull(LISTED)
+        ? listed(read(metadata.path(LISTED)), algorithm)
+        : published(url(metadata.path(PUBLISHED).asText("")), algorithm);
+  }
+
+  private static List<JWK> read(JsonNode set) {
+    try {
+      return PublicKeys.read(set);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(LISTED + " " + e.getMessage());
+    }
+  }
+
+  private static URI url(String text) {
+    try {
+      var at = new URI(text);
+      if (text.length() <= MAX_URL && "https".equals(at.getScheme()) && at.getHost() != null) {
+        return at;
+      }
+    } catch (URISyntaxException e) {
+      // The complaint says what would be right; the parser's words would not.
+    }
+    throw new IllegalArgumentException(PUBLISHED + " must be an https URL");
+  }
+
   /** What a client commits to: where its keys are published, or which ones they are. */
   Set<String> names() {
     var names = new TreeSet<String>();
@@ -42,22 +88,22 @@ public record ClientKeys(List<JWK> listed, Optional<URI> url, Optional<String> a
   /** The members of client metadata that say this. */
   public JsonObject toJson() {
     var json = new JsonObject();
-    url.ifPresent(at -> json.put("jwks_uri", at.toString()));
+    url.ifPresent(at -> json.put(PUBLISHED, at.toString()));
     if (!listed.isEmpty()) {
-      json.put("jwks", new JsonObject(PublicKeys.write(listed)));
+      json.put(LISTED, new JsonObject(PublicKeys.write(listed)));
     }
-    algorithm.ifPresent(name -> json.put("token_endpoint_auth_signing_alg", name));
+    algorithm.ifPresent(name -> json.put(ALGORITHM, name));
     return json;
   }
 
   /** What {@link #toJson} wrote; empty if it says nothing of keys. */
   public static Optional<ClientKeys> fromJson(JsonObject json) {
-    var algorithm = Optional.ofNullable(json.getString("token_endpoint_auth_signing_alg"));
-    return Optional.ofNullable(json.getJsonObject("jwks"))
+    var algorithm = Optional.ofNullable(json.getString(ALGORITHM));
+    return Optional.ofNullable(json.getJsonObject(LISTED))
         .map(set -> listed(PublicKeys.parse(Buffer.buffer(set.encode())), algorithm))
         .or(
             () ->
-                Optional.ofNullable(json.getString("jwks_uri"))
+                Optional.ofNullable(json.getString(PUBLISHED))
                     .map(at -> published(URI.create(at), algorithm)));
   }
 }

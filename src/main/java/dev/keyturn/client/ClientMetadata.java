@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
  * @param method how it will authenticate
  * @param applicationType {@code web} or {@code native}
  * @param scope a hint of what it will ask for, never a ceiling
+ * @param keys by which it will sign, if that is how it authenticates
  * @param claims the members that are text, by their registered names, such as {@code client_name}
  *     and {@code client_name#fr}
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>
@@ -31,21 +33,51 @@ public record ClientMetadata(
     String applicationType,
     Scopes scope,
     List<String> contacts,
+    Optional<ClientKeys> keys,
     Map<String, String> claims) {
   private static final String LOCAL_NAME = "client_name#";
   private static final String METHOD = "token_endpoint_auth_method";
-  private static final Set<String> OTHER_TEXTS = Set.of("application_type", "scope", METHOD);
+  private static final Set<String> OTHER_TEXTS =
+      Set.of("application_type", "scope", METHOD, "jwks_uri", "token_endpoint_auth_signing_alg");
 
   public ClientMetadata {
     redirectUris = List.copyOf(redirectUris);
     grantTypes = Collections.unmodifiableSet(new TreeSet<>(grantTypes));
     contacts = List.copyOf(contacts);
     claims = Collections.unmodifiableMap(new TreeMap<>(claims));
+    if (keys.isPresent() != (method == Method.PRIVATE_KEY_JWT)) {
+      throw new IllegalArgumentException("keys are for private_key_jwt, and it needs them");
+    }
   }
 
-  /** Whether the client will prove by a secret who it is. */
+  /** One of a client without keys. */
+  public ClientMetadata(
+      List<RedirectUri> redirectUris,
+      Set<String> grantTypes,
+      Method method,
+      String applicationType,
+      Scopes scope,
+      List<String> contacts,
+      Map<String, String> claims) {
+    this(
+        redirectUris,
+        grantTypes,
+        method,
+        applicationType,
+        scope,
+        contacts,
+        Optional.empty(),
+        claims);
+  }
+
+  /** Whether the client will prove who it is. */
   public boolean isConfidential() {
     return method != Method.NONE;
+  }
+
+  /** Whether it will do so by a secret that both sides know. */
+  public boolean hasSecret() {
+    return method.hasSecret();
   }
 
   /** The name for people; empty if there is none. */
@@ -81,6 +113,7 @@ public record ClientMetadata(
   /** The canonical JSON: members in the order of their names, nothing empty, no blanks. */
   public JsonObject toJson() {
     var members = new TreeMap<String, Object>(claims);
+    keys.ifPresent(own -> own.toJson().forEach(key -> members.put(key.getKey(), key.getValue())));
     members.put("redirect_uris", redirectUris.stream().map(RedirectUri::value).toList());
     members.put("grant_types", List.copyOf(grantTypes));
     members.put("response_types", List.of("code"));
@@ -114,6 +147,7 @@ public record ClientMetadata(
         json.getString("application_type"),
         Scopes.parse(json.getString("scope", "")),
         texts(json, "contacts"),
+        ClientKeys.fromJson(json),
         claims);
   }
 

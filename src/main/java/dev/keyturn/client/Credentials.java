@@ -56,7 +56,7 @@ record Credentials(
 
   /** Who signs names itself in what it signs; {@code client_id} may be left out. */
   private static Credentials signed(Parameters parameters) {
-    if (!parameters.required(ASSERTION_TYPE).equals(ClientAssertion.TYPE)) {
+    if (!parameters.find(ASSERTION_TYPE).equals(Optional.of(ClientAssertion.TYPE))) {
       throw INVALID_CLIENT.because("client_assertion_type must be " + ClientAssertion.TYPE);
     }
     var assertion = ClientAssertion.parse(parameters.required("client_assertion"));

@@ -6,7 +6,6 @@ import dev.keyturn.http.StrictJson;
 import dev.keyturn.oauth.RedirectUri;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +30,6 @@ record DocumentReader(Set<String> schemes) {
   private static final int MAX_URIS = 20;
   private static final int MAX_NAME = 256;
   private static final int MAX_NAMES = 40;
-  private static final int MAX_URL = 2048;
   private static final String METHOD = "token_endpoint_auth_method";
   private static final String LOCAL_NAME = "client_name#";
   private static final Set<String> GRANTS = Set.of(Client.AUTHORIZATION_CODE, Client.REFRESH_TOKEN);
@@ -68,42 +66,11 @@ record DocumentReader(Set<String> schemes) {
     if (!method.equals("private_key_jwt")) {
       return Optional.empty();
     }
-    if (document.hasNonNull("jwks") == document.hasNonNull("jwks_uri")) {
-      throw fault(url, Fault.KEYS);
-    }
-    return Optional.of(
-        document.hasNonNull("jwks")
-            ? listed(url, document)
-            : ClientKeys.published(keysUrl(url, document), algorithm(url, document)));
-  }
-
-  private static ClientKeys listed(String url, JsonNode document) {
     try {
-      return ClientKeys.listed(PublicKeys.read(document.path("jwks")), algorithm(url, document));
+      return Optional.of(ClientKeys.of(document));
     } catch (IllegalArgumentException e) {
       throw fault(url, Fault.KEYS);
     }
-  }
-
-  private static URI keysUrl(String url, JsonNode document) {
-    var text = document.path("jwks_uri").asText("");
-    try {
-      var at = new URI(text);
-      if (text.length() <= MAX_URL && "https".equals(at.getScheme()) && at.getHost() != null) {
-        return at;
-      }
-    } catch (URISyntaxException e) {
-      // The same fault as any other that cannot be fetched.
-    }
-    throw fault(url, Fault.KEYS);
-  }
-
-  private static Optional<String> algorithm(String url, JsonNode document) {
-    var name = Optional.ofNullable(document.path("token_endpoint_auth_signing_alg").textValue());
-    if (!name.map(ClientAssertion::isAlgorithm).orElse(true)) {
-      throw fault(url, Fault.KEYS);
-    }
-    return name;
   }
 
   private List<RedirectUri> redirectUris(String url, JsonNode document, boolean publicClient) {

@@ -59,9 +59,7 @@ public final class RegisteredClients implements Clients {
 
   @Override
   public Set<Method> methods() {
-    return rules.confidential()
-        ? Set.of(Method.NONE, Method.CLIENT_SECRET_BASIC, Method.CLIENT_SECRET_POST)
-        : Set.of(Method.NONE);
+    return rules.confidential() ? Set.of(Method.values()) : Set.of(Method.NONE);
   }
 
   /** The record of a client; empty if there is none, or no more. */

@@ -22,7 +22,7 @@ public record Registration(
     Instant expiresAt,
     Optional<Owner> owner) {
   public Registration {
-    if (metadata.isConfidential() != owner.flatMap(Owner::secretHash).isPresent()) {
+    if (metadata.hasSecret() != owner.flatMap(Owner::secretHash).isPresent()) {
       throw new IllegalArgumentException("a client has a secret if that is how it authenticates");
     }
   }
@@ -57,10 +57,19 @@ public record Registration(
         metadata.grantTypes(),
         Optional.of(ceiling).filter(scopes -> !scopes.isEmpty()),
         List.of(),
-        owner
-            .flatMap(Owner::secretHash)
-            .map(hash -> new Authentication(metadata.method(), List.of(hash), true))
-            .orElse(Authentication.PUBLIC));
+        authentication());
+  }
+
+  private Authentication authentication() {
+    return metadata
+        .keys()
+        .map(keys -> Authentication.byKeys(keys, true))
+        .or(
+            () ->
+                owner
+                    .flatMap(Owner::secretHash)
+                    .map(hash -> new Authentication(metadata.method(), List.of(hash), true)))
+        .orElse(Authentication.PUBLIC);
   }
 
   JsonObject toJson() {

@@ -5,6 +5,7 @@ import static dev.keyturn.oauth.ErrorCode.INVALID_REDIRECT_URI;
 
 import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.client.Client;
+import dev.keyturn.client.ClientKeys;
 import dev.keyturn.client.ClientMetadata;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
@@ -12,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -39,13 +41,15 @@ record MetadataReader(Set<String> schemes, ConfidentialRegistration confidential
     var members = JsonMembers.parse(body);
     requireCode(members);
     var uris = redirectUris(members);
+    var method = method(members, uris);
     return new ClientMetadata(
         uris,
         grantTypes(members),
-        method(members, uris),
+        method,
         applicationType(members, uris),
         scope(members),
         contacts(members),
+        keys(members, method),
         claims(members));
   }
 
@@ -83,21 +87,34 @@ record MetadataReader(Set<String> schemes, ConfidentialRegistration confidential
     var effective =
         method == Method.NONE && confidential.forces(uris) ? Method.CLIENT_SECRET_POST : method;
     if (effective != Method.NONE) {
-      uris.forEach(MetadataReader::requireWeb);
+      uris.forEach(uri -> requireWeb(uri, effective));
     }
     return effective;
   }
 
+  /** Those of other methods are for what is not done here. */
+  private static Optional<ClientKeys> keys(JsonMembers members, Method method) {
+    if (method != Method.PRIVATE_KEY_JWT) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ClientKeys.of(members.object()));
+    } catch (IllegalArgumentException e) {
+      throw INVALID_CLIENT_METADATA.because(String.valueOf(e.getMessage()));
+    }
+  }
+
   private String methods() {
     return confidential.allowed()
-        ? "none, client_secret_basic or client_secret_post"
+        ? "none, private_key_jwt, client_secret_basic or client_secret_post"
         : "none: confidential clients cannot register here";
   }
 
-  private static void requireWeb(RedirectUri uri) {
+  private static void requireWeb(RedirectUri uri, Method method) {
     if (!ConfidentialRegistration.isWeb(uri.value())) {
       throw INVALID_REDIRECT_URI.because(
-          "redirect URI " + shown(uri.value()) + " must be https: this client has a secret");
+          "redirect URI %s must be https: this client has a %s"
+              .formatted(shown(uri.value()), method == Method.PRIVATE_KEY_JWT ? "key" : "secret"));
     }
   }
 

@@ -79,8 +79,7 @@ public final class RegistrationEndpoint implements Endpoint {
   /** RFC 7591, section 3.2.1: a secret that never expires says so by a zero. */
   private Future<JsonObject> registerAlone(Request request, ClientMetadata metadata) {
     var token = access.newToken();
-    var secret =
-        metadata.isConfidential() ? Optional.of(access.newToken()) : Optional.<String>empty();
+    var secret = metadata.hasSecret() ? Optional.of(access.newToken()) : Optional.<String>empty();
     var owner = new Owner(Digest.of(token), secret.map(Digest::of));
     return clients
         .registerAlone(access.newId(), metadata, owner, () -> quota.admit(request.remoteAddress()))

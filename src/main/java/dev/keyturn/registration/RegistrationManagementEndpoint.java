@@ -101,7 +101,7 @@ public final class RegistrationManagementEndpoint implements Endpoint {
     if (members.has("client_secret")
         && secret.filter(text -> record.owner().orElseThrow().hasSecret(text)).isEmpty()) {
       throw INVALID_CLIENT_METADATA.because(
-          record.metadata().isConfidential()
+          record.metadata().hasSecret()
               ? "client_secret is not that of this client"
               : "client_secret: this client has none");
     }
@@ -111,9 +111,9 @@ public final class RegistrationManagementEndpoint implements Endpoint {
    * A change neither makes a secret nor lets it go: whoever knew it would go on believing in it.
    */
   private static ClientMetadata requireOfKind(Registration record, ClientMetadata next) {
-    if (next.isConfidential() != record.metadata().isConfidential()) {
+    if (next.hasSecret() != record.metadata().hasSecret()) {
       throw INVALID_CLIENT_METADATA.because(
-          record.metadata().isConfidential()
+          record.metadata().hasSecret()
               ? "this client has a secret: register anew to have none"
               : "this client has no secret: register anew to have one");
     }

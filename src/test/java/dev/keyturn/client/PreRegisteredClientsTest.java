@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.config.Findings;
 import dev.keyturn.config.Settings;
+import dev.keyturn.given.SigningClient;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.secrets.SecretReader;
@@ -360,12 +361,13 @@ class PreRegisteredClientsTest {
             + " refresh_token",
         "grant_types: [refresh_token]|grant_types must hold authorization_code",
         "token_endpoint_auth_method: client_secret_basic|token_endpoint_auth_method needs client_s",
-        "token_endpoint_auth_method: private_key_jwt|token_endpoint_auth_method private_key_jwt is",
+        "token_endpoint_auth_method: private_key_jwt|token_endpoint_auth_method needs jwks_file or",
         "token_endpoint_auth_method: tls|token_endpoint_auth_method must be one of client_secret_b",
         "client_secret_file: /nowhere/x|client_secret_file names /nowhere/x, which does not exist",
         "client_secret_env_var: X|client_secret_env_var names the variable X, which is not set",
-        "jwks_file: /x|jwks_file is not supported yet",
-        "jwks_uri: 'https://a.example/jwks'|jwks_uri is not supported yet",
+        "jwks_file: /x|jwks_file names /x, which does not exist",
+        "jwks_uri: 'http://a.example/jwks'|jwks_uri must be https",
+        "jwks_uri: 'a.example'|jwks_uri must be an absolute URL",
         "pkce: optional|pkce must be required: optional is for clients that have a secret",
         "pkce: never|pkce must be one of optional, required",
         "require_par: sometimes|require_par must be true or false",
@@ -376,5 +378,86 @@ class PreRegisteredClientsTest {
         .first()
         .asString()
         .startsWith("clients[0]." + complaint);
+  }
+
+  @Nested
+  class That_signs {
+    private static final String WEB = "client_id: a, redirect_uris: ['https://a.example/cb']";
+
+    private String keys(String jwks) {
+      try {
+        return ", jwks_file: " + Files.writeString(folder.resolve("jwks.json"), jwks);
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private String good() {
+      return keys(SigningClient.jwks(SigningClient.newKey()).encode());
+    }
+
+    @Test
+    void by_the_keys_of_a_file() {
+      var authentication = client(WEB + good()).authentication();
+      assertThat(authentication.method()).isEqualTo(Method.PRIVATE_KEY_JWT);
+      assertThat(authentication.keys().orElseThrow().listed()).hasSize(1);
+    }
+
+    @Test
+    void by_the_keys_that_it_publishes() {
+      var published = WEB + ", jwks_uri: 'https://a.example/jwks.json'";
+      assertThat(client(published).authentication().keys().orElseThrow().url())
+          .hasToString("Optional[https://a.example/jwks.json]");
+    }
+
+    @Test
+    void may_leave_the_challenge_out() {
+      assertThat(client(WEB + good() + ", pkce: optional").authentication().requiresPkce())
+          .isFalse();
+    }
+
+    @Test
+    void comes_back_to_the_web_only() {
+      assertThat(complaints(GOOD + good())).singleElement().asString().contains("must be https");
+    }
+
+    @Test
+    void has_no_secret_besides() {
+      assertThat(complaints(CONFIDENTIAL + good()))
+          .singleElement()
+          .asString()
+          .contains("token_endpoint_auth_method is for a secret or for keys");
+    }
+
+    @Test
+    void uses_no_other_method() {
+      assertThat(complaints(WEB + good() + ", token_endpoint_auth_method: none"))
+          .singleElement()
+          .asString()
+          .contains("token_endpoint_auth_method must be private_key_jwt where there are keys");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "[]|must be a JSON object",
+          "{}|must hold an array of 1 to 10 keys",
+          "{\"keys\": []}|must hold an array of 1 to 10 keys",
+          "{\"keys\": [{\"kty\": \"oct\", \"k\": \"c2VjcmV0\"}]}|shows a private or shared key",
+          "{\"keys\": [{\"kty\": \"odd\"}]}|holds no key that verifies here"
+        })
+    void needs_keys_that_verify(String jwks, String complaint) {
+      assertThat(complaints(WEB + keys(jwks))).singleElement().asString().contains(complaint);
+    }
+
+    @Test
+    void shows_no_private_key() {
+      var whole = new com.nimbusds.jose.jwk.JWKSet(SigningClient.newKey()).toString(false);
+      assertThat(complaints(WEB + keys(whole)))
+          .singleElement()
+          .asString()
+          .contains("shows a private or shared key");
+    }
   }
 }

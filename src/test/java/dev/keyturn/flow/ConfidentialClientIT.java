@@ -91,6 +91,6 @@ class ConfidentialClientIT {
   void finds_its_method_in_the_metadata() {
     var metadata = new Wire().get(flow.url("/.well-known/openid-configuration")).json();
     assertThat(metadata.getJsonArray("token_endpoint_auth_methods_supported"))
-        .containsExactly("none", "client_secret_basic");
+        .containsExactly("none", "client_secret_basic", "private_key_jwt");
   }
 }

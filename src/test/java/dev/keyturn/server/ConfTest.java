@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.config.Findings;
 import dev.keyturn.given.GivenCertificate;
+import dev.keyturn.given.SigningClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +103,7 @@ class ConfTest {
       case "crt" -> certificate.certificatePem();
       case "key" -> certificate.keyPem();
       case "pem" -> key();
+      case "jwks" -> SigningClient.jwks(SigningClient.newKey()).encode();
       default -> base64(random());
     };
   }

@@ -30,7 +30,7 @@ class SettingsOfFieldsTest {
   /** What a resource means by them, a configuration says otherwise. */
   private static final Set<String> NARROWER = Set.of("cimd.cache_max_size");
 
-  /** Words that settings answer "not supported yet" to, outside of their list. */
+  /** Words that only resources have so far, or that no setting takes yet. */
   private static final Set<String> LATER = Set.of("private_key_jwt", "on_demand");
 
   private Map<String, Field> settings = Map.of();
@@ -134,7 +134,9 @@ class SettingsOfFieldsTest {
                             .filter(word -> !LATER.contains(word)))
                     .as(place.path())
                     .containsExactlyInAnyOrderElementsOf(
-                        setting(place, Kind.WORD).orElseThrow().words()));
+                        setting(place, Kind.WORD).orElseThrow().words().stream()
+                            .filter(word -> !LATER.contains(word))
+                            .toList()));
   }
 
   @Test
