@@ -2,10 +2,9 @@ package dev.keyturn.gateway;
 
 import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.keyturn.audit.Audit;
 import dev.keyturn.audit.AuditEvent.Kind;
+import dev.keyturn.gateway.KnownAccounts.Leg;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.token.AccessToken;
@@ -15,7 +14,6 @@ import dev.keyturn.vault.UsableToken;
 import dev.keyturn.vault.Vault;
 import dev.keyturn.vault.VaultKey;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,18 +24,19 @@ import java.util.function.Function;
  * <p>Which account a session uses never changes, so it is remembered while requests come.
  */
 public final class SessionUpstreamTokens implements UpstreamTokens {
-  private static final Duration REMEMBER = Duration.ofSeconds(60);
-  private static final int MAX_REMEMBERED = 100_000;
-
   private final Sessions sessions;
   private final Vault vault;
+  private final KnownAccounts accounts;
   private final Audit audit;
-  private final Cache<Leg, VaultKey> accounts =
-      Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).expireAfterAccess(REMEMBER).build();
 
-  public SessionUpstreamTokens(Sessions sessions, Vault vault, Audit audit) {
+  /**
+   * @param accounts what is remembered, also when this object is made anew
+   */
+  public SessionUpstreamTokens(
+      Sessions sessions, Vault vault, KnownAccounts accounts, Audit audit) {
     this.sessions = sessions;
     this.vault = vault;
+    this.accounts = accounts;
     this.audit = audit;
   }
 
@@ -59,7 +58,8 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
   private Future<UsableToken> of(
       AccessToken token, String upstream, Function<VaultKey, Future<UsableToken>> ask) {
     var leg = new Leg(token.sessionId(), upstream);
-    return Optional.ofNullable(accounts.getIfPresent(leg))
+    return accounts
+        .of(leg)
         .map(Future::succeededFuture)
         .orElseGet(() -> sessions.find(token.sessionId()).map(session -> account(session, leg)))
         .compose(ask)
@@ -82,7 +82,7 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
   }
 
   private Future<Void> end(AccessToken token, Leg leg) {
-    accounts.invalidate(leg);
+    accounts.forget(leg);
     audit.tell(
         Kind.SESSION_ENDED,
         Map.of(
@@ -102,9 +102,7 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
                     Optional.ofNullable(approved.accounts().get(leg.upstream()))
                         .map(name -> new VaultKey(approved.subject(), leg.upstream(), name)))
             .orElseThrow(() -> INVALID_TOKEN.because("log in again"));
-    accounts.put(leg, key);
+    accounts.remember(leg, key);
     return key;
   }
-
-  private record Leg(String sessionId, String upstream) {}
 }

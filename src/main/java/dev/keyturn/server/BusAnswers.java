@@ -23,7 +23,8 @@ final class BusAnswers {
     this.readiness = readiness;
     this.verifier = lasting.verifier();
     this.upstreamTokens =
-        new SessionUpstreamTokens(live.wiring().sessions(), lasting.vault(), lasting.audit());
+        new SessionUpstreamTokens(
+            live.wiring().sessions(), lasting.vault(), lasting.accounts(), lasting.audit());
     this.newest =
         new ConfigChanged(
             live.inForce().generation(),

@@ -8,6 +8,7 @@ import dev.keyturn.client.Clients;
 import dev.keyturn.client.MetadataDocuments;
 import dev.keyturn.client.Presence;
 import dev.keyturn.client.RegisteredClients;
+import dev.keyturn.gateway.KnownAccounts;
 import dev.keyturn.http.Pages;
 import dev.keyturn.http.RateLimits;
 import dev.keyturn.keys.Signatures;
@@ -43,6 +44,7 @@ final class Lasting {
   private final Signatures signatures;
   private final Denials denials;
   private final Vault vault;
+  private final KnownAccounts accounts = new KnownAccounts();
   private final Pages pages;
   private final JwtGuard guard;
   private final Presence presence;
@@ -116,6 +118,10 @@ final class Lasting {
 
   Vault vault() {
     return vault;
+  }
+
+  KnownAccounts accounts() {
+    return accounts;
   }
 
   Pages pages() {

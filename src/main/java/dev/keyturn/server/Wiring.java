@@ -59,6 +59,7 @@ final class Wiring {
   private final Upstream upstream;
   private final List<Endpoint> endpoints;
   private final Backends backends;
+  private final SessionUpstreamTokens upstreamTokens;
 
   Wiring(InForce inForce, Lasting lasting) {
     this.inForce = inForce;
@@ -69,6 +70,9 @@ final class Wiring {
     this.sessions =
         new Sessions(
             means.store(), lasting.denials(), config.granting().lifespans(), means.clock());
+    this.upstreamTokens =
+        new SessionUpstreamTokens(
+            sessions, lasting.vault(), lasting.accounts(), lasting.audit());
     var programs = authorizationEndpoints();
     this.backends = backends(programs);
     programs.add(new ProtectedResourceEndpoint(config.issuer(), resources()));
@@ -104,12 +108,7 @@ final class Wiring {
     router.route().handler(new HostGuard(host, knownHosts()));
     router.route().handler(config.door().proxies());
     new Routes(new Refusals(lasting.pages()), means.random()).mount(router, endpoints);
-    new Gateway(
-            backends,
-            lasting.verifier(),
-            new SessionUpstreamTokens(sessions, lasting.vault(), lasting.audit()),
-            transport)
-        .mount(router);
+    new Gateway(backends, lasting.verifier(), upstreamTokens, transport).mount(router);
     return router;
   }
 

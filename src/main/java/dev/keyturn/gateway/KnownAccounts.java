@@ -1,0 +1,35 @@
+package dev.keyturn.gateway;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.keyturn.vault.VaultKey;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Which account of an upstream each session uses, for a minute after its last request.
+ *
+ * <p>It outlives a change of the configuration: requests go on while the store is away.
+ */
+public final class KnownAccounts {
+  private static final Duration REMEMBER = Duration.ofSeconds(60);
+  private static final int MAX_REMEMBERED = 100_000;
+
+  private final Cache<Leg, VaultKey> accounts =
+      Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).expireAfterAccess(REMEMBER).build();
+
+  Optional<VaultKey> of(Leg leg) {
+    return Optional.ofNullable(accounts.getIfPresent(leg));
+  }
+
+  void remember(Leg leg, VaultKey account) {
+    accounts.put(leg, account);
+  }
+
+  void forget(Leg leg) {
+    accounts.invalidate(leg);
+  }
+
+  /** A session and an upstream. */
+  record Leg(String sessionId, String upstream) {}
+}
