@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One operation on its way, until it is done or its time is over.
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * it may still be on its way: then it fails, and is never sent again.
  */
 final class Call<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
+
   static final Duration DEADLINE = Duration.ofSeconds(2);
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -67,7 +71,11 @@ final class Call<T> {
     }
   }
 
+  /** Anything else is a mistake of ours, which must be seen. */
   private static <T> Future<T> unavailable(Throwable failure) {
+    if (!(failure instanceof TroubleException)) {
+      LOG.atError().setMessage("an operation of the store broke").setCause(failure).log();
+    }
     return Future.failedFuture(
         new UnavailableException("the store: " + failure.getMessage(), RETRY));
   }

@@ -104,11 +104,12 @@ final class Link {
     closeIfIdle();
   }
 
-  void close() {
-    if (!closed) {
-      closed = true;
-      client.close();
+  Future<Void> close() {
+    if (closed) {
+      return Future.succeededFuture();
     }
+    closed = true;
+    return client.close();
   }
 
   private void closeIfIdle() {

@@ -50,10 +50,9 @@ final class Links {
     }
   }
 
-  void close() {
+  Future<?> close() {
     closed = true;
-    held.forEach(one -> one.link().close());
-    held.clear();
+    return Future.join(held.stream().map(one -> one.link().close()).toList());
   }
 
   /** Many may wait for one that is opened just now, and are then too many for it. */

@@ -1,5 +1,6 @@
 package dev.keyturn.store.redis;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,8 +56,8 @@ final class Loop {
     links.values().forEach(Links::renew);
   }
 
-  void close() {
-    links.values().forEach(Links::close);
+  Future<?> close() {
+    return Future.join(links.values().stream().map(Links::close).toList());
   }
 
   private Router router(RedisConfig.Place place) {

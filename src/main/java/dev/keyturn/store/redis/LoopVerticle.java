@@ -32,7 +32,7 @@ final class LoopVerticle extends VerticleBase {
     var mine = homes.get(thread);
     if (mine != null && mine.context() == context) {
       homes.remove(thread);
-      mine.loop().close();
+      return mine.loop().close();
     }
     return Future.succeededFuture();
   }

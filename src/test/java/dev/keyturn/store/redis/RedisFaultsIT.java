@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,7 +248,7 @@ class RedisFaultsIT {
     master.password(password);
   }
 
-  private void work(ArrayList<Throwable> failures) {
+  private void work(List<Throwable> failures) {
     for (int i = 0; i < 50; i++) {
       store.put("work/" + i, ONE, MINUTE).onFailure(failures::add);
       done(store.put("work/" + i, ONE, MINUTE).otherwiseEmpty());
