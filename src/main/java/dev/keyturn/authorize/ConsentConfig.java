@@ -38,10 +38,11 @@ public record ConsentConfig(Mode mode, Set<String> trusted) {
   public static Optional<ConsentConfig> from(Settings settings, Predicate<String> isKnown) {
     var mode = Mode.valueOf(settings.word("mode", "remember", WORDS).toUpperCase(Locale.ROOT));
     var trusted = settings.texts("trusted_clients");
-    if (!trusted.isEmpty() && mode != Mode.TRUSTED) {
+    if (mode == Mode.TRUSTED) {
+      refuseStrangers(settings, trusted, isKnown);
+    } else if (!trusted.isEmpty()) {
       settings.refuse("trusted_clients", "needs mode: trusted");
     }
-    refuseStrangers(settings, trusted, isKnown);
     return settings.build(() -> new ConsentConfig(mode, Set.copyOf(trusted)));
   }
 

@@ -6,6 +6,7 @@ import dev.keyturn.given.Answer;
 import dev.keyturn.given.Flow;
 import dev.keyturn.given.Form;
 import dev.keyturn.given.McpClient;
+import dev.keyturn.given.User;
 import dev.keyturn.given.Wire;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -212,7 +213,8 @@ class ParIT {
               "prompt", "none",
               "ui_locales", "de",
               "code_challenge", McpClient.challenge("w".repeat(43)));
-      var handed = flow.alice().logIn(authorize(client.id(), requestUri, beside));
+      var bob = new User(flow.browser(), Flow.BOB); // Who has allowed nothing before.
+      var handed = bob.logIn(authorize(client.id(), requestUri, beside));
       assertThat(handed.handed("state")).isEqualTo("a state&more");
       assertThat(client.redeem(handed).text("scope")).isEqualTo("openid");
     }
