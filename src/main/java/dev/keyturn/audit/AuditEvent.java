@@ -25,7 +25,7 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     CONSENT_SKIPPED("consent.skipped"),
     /** A person took an approval back, and the client's sessions ended. */
     CONSENT_REVOKED("consent.revoked"),
-    /** A person ended a session of theirs. */
+    /** A person ended a session of theirs, or the login upstream that it stands on is gone. */
     SESSION_ENDED("session.ended"),
     /** A person had the tokens of an account at a provider removed. */
     UPSTREAM_DISCONNECTED("upstream.disconnected"),
@@ -49,8 +49,6 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     UPSTREAM_REFRESHED("upstream.refreshed"),
     /** An entry of the vault does not open, and counts as absent. */
     VAULT_UNREADABLE("vault.unreadable"),
-    /** A session was ended by what its identity provider, or nobody, said. */
-    SESSION_ENDED("session.ended"),
     /** A client registered. */
     CLIENT_REGISTERED("client.registered"),
     /** Somebody could not prove to be the client that they said they were. */

@@ -140,7 +140,7 @@ class ProvidersTest {
     }
 
     UpstreamTokens refresh(UpstreamLogin login) {
-      return Outcome.of(upstream.refresh(login.tokens(), login.identity()));
+      return GivenUpstream.refreshed(upstream, login);
     }
 
     void answersRefresh() {

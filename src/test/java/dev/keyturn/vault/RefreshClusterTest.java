@@ -40,6 +40,13 @@ class RefreshClusterTest {
     assertThat(model.unanswered).isZero();
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void it_does_not_depend_on_the_lease_that_none_is_redeemed_twice(long seed) {
+    assertThat(new RefreshClusterModel(seed, Plan.ROTATING.over(Generous::new)).run(ROUNDS))
+        .doesNotContain("a refresh token was redeemed twice");
+  }
+
   @Test
   void these_stories_are_about_something() {
     var model = new RefreshClusterModel(1, Plan.ROTATING);

@@ -153,7 +153,7 @@ class ReplacementTest {
   @Test
   void an_account_that_was_removed_needs_a_new_login() {
     logIn(Optional.of("rt-1"));
-    done(vault.remove(ALICE));
+    done(vault.forget(ALICE));
     assertThat(((OAuthException) failed(vault.accessToken(ALICE))).error().code())
         .isEqualTo(ErrorCode.INVALID_TOKEN);
   }
