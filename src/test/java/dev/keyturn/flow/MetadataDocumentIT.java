@@ -131,7 +131,7 @@ class MetadataDocumentIT {
     var token = client.connect(flow.alice()).text("access_token");
     var claims =
         new String(
-            java.util.Base64.getUrlDecoder().decode(token.split("\\.")[1]),
+            java.util.Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]),
             java.nio.charset.StandardCharsets.UTF_8);
     assertThat(new JsonObject(claims).getString("client_id")).isEqualTo(id());
   }
