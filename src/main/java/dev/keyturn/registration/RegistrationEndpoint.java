@@ -1,5 +1,7 @@
 package dev.keyturn.registration;
 
+import dev.keyturn.audit.Audit;
+import dev.keyturn.audit.AuditEvent.Kind;
 import dev.keyturn.client.ClientMetadata;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.client.Registration.Owner;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * The client registration endpoint, open to strangers, or to whoever has the initial access token.
@@ -31,17 +35,20 @@ public final class RegistrationEndpoint implements Endpoint {
   private final RegisteredClients clients;
   private final RegistrationQuota quota;
   private final RegistrationAccess access;
+  private final Audit audit;
 
   public RegistrationEndpoint(
       RegistrationConfig config,
       RegisteredClients clients,
       RegistrationQuota quota,
-      RegistrationAccess access) {
+      RegistrationAccess access,
+      Audit audit) {
     this.required = config.initialAccessToken();
     this.reader = new MetadataReader(config.schemes(), config.confidential());
     this.clients = clients;
     this.quota = quota;
     this.access = access;
+    this.audit = audit;
   }
 
   @Override
@@ -65,24 +72,25 @@ public final class RegistrationEndpoint implements Endpoint {
           BearerToken.refuse(token.isPresent(), "the initial access token is missing or wrong"));
     }
     var metadata = metadata(request);
+    var isNew = new AtomicBoolean();
+    Supplier<Future<Void>> admission =
+        () -> quota.admit(request.remoteAddress()).onSuccess(admitted -> isNew.set(true));
     return (required.isPresent() || metadata.isConfidential()
-            ? registerAlone(request, metadata)
-            : share(request, metadata))
+            ? registerAlone(metadata, admission)
+            : clients.register(metadata, admission).map(access::show))
+        .onSuccess(answer -> tell(answer, isNew.get()))
         .map(answer -> Reply.json(201, answer))
         .recover(RegistrationEndpoint::tellWhen);
   }
 
-  private Future<JsonObject> share(Request request, ClientMetadata metadata) {
-    return clients.register(metadata, () -> quota.admit(request.remoteAddress())).map(access::show);
-  }
-
   /** RFC 7591, section 3.2.1: a secret that never expires says so by a zero. */
-  private Future<JsonObject> registerAlone(Request request, ClientMetadata metadata) {
+  private Future<JsonObject> registerAlone(
+      ClientMetadata metadata, Supplier<Future<Void>> admission) {
     var token = access.newToken();
     var secret = metadata.hasSecret() ? Optional.of(access.newToken()) : Optional.<String>empty();
     var owner = new Owner(Digest.of(token), secret.map(Digest::of));
     return clients
-        .registerAlone(access.newId(), metadata, owner, () -> quota.admit(request.remoteAddress()))
+        .registerAlone(access.newId(), metadata, owner, admission)
         .map(record -> access.show(record, token))
         .map(
             shown ->
@@ -90,6 +98,13 @@ public final class RegistrationEndpoint implements Endpoint {
                     .map(
                         text -> shown.put("client_secret", text).put("client_secret_expires_at", 0))
                     .orElse(shown));
+  }
+
+  /** Whoever registers again what is known already is no news. */
+  private void tell(JsonObject answer, boolean isNew) {
+    if (isNew) {
+      audit.tell(Kind.CLIENT_REGISTERED, Map.of("client", answer.getString("client_id")));
+    }
   }
 
   private ClientMetadata metadata(Request request) {

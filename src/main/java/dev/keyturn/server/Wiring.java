@@ -228,7 +228,7 @@ final class Wiring {
     var access = new RegistrationAccess(config.issuer(), inForce.keys().hmac(), means.random());
     var quota = new RegistrationQuota(means.store(), settings);
     return List.of(
-        new RegistrationEndpoint(settings, registered, quota, access),
+        new RegistrationEndpoint(settings, registered, quota, access, lasting.audit()),
         new RegistrationManagementEndpoint(settings, registered, access));
   }
 

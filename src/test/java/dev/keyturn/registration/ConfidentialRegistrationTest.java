@@ -3,6 +3,7 @@ package dev.keyturn.registration;
 import static dev.keyturn.given.Futures.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.audit.Audit;
 import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.client.Client;
 import dev.keyturn.client.RegisteredClients;
@@ -70,7 +71,7 @@ class ConfidentialRegistrationTest {
         GivenServer.with(
             issuer,
             List.of(
-                new RegistrationEndpoint(config, clients, quota, access),
+                new RegistrationEndpoint(config, clients, quota, access, Audit.NONE),
                 new RegistrationManagementEndpoint(config, clients, access)));
     servers.add(started);
     return started;

@@ -3,6 +3,7 @@ package dev.keyturn.registration;
 import static dev.keyturn.given.Futures.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.audit.Audit;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.crypto.HmacSecrets;
 import dev.keyturn.given.GivenServer;
@@ -71,7 +72,7 @@ class GatedRegistrationTest {
             issuer,
             List.of(
                 new RegistrationEndpoint(
-                    config, clients, new RegistrationQuota(store, config), access),
+                    config, clients, new RegistrationQuota(store, config), access, Audit.NONE),
                 new RegistrationManagementEndpoint(config, clients, access)));
     servers.add(started);
     return started;

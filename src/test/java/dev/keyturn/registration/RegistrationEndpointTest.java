@@ -2,6 +2,7 @@ package dev.keyturn.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.audit.Audit;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.crypto.HmacSecrets;
 import dev.keyturn.given.GivenServer;
@@ -18,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -34,6 +36,9 @@ class RegistrationEndpointTest {
 
   private final SettableClock clock = new SettableClock();
   private final MemoryStore store = new MemoryStore(clock, 1000);
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final Audit audit =
+      (kind, details) -> told.add(kind.wire() + " " + details.get("client"));
   private final GivenServer server = start();
 
   private GivenServer start() {
@@ -55,7 +60,7 @@ class RegistrationEndpointTest {
     return GivenServer.with(
         issuer,
         List.of(
-            new RegistrationEndpoint(config, clients, quota, access),
+            new RegistrationEndpoint(config, clients, quota, access, audit),
             new RegistrationManagementEndpoint(config, clients, access)));
   }
 
@@ -91,6 +96,13 @@ class RegistrationEndpointTest {
     var body = new JsonObject(response.body());
     assertThat(body.getString("error")).isEqualTo(error);
     assertThat(body.getString("error_description")).contains(description);
+  }
+
+  @Test
+  void a_new_client_is_told_of_and_one_that_registers_again_is_not() {
+    var id = registered(minimal()).getString("client_id");
+    registered(minimal());
+    assertThat(told).containsExactly("client.registered " + id);
   }
 
   @Nested
