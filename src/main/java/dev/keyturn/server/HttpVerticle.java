@@ -34,6 +34,7 @@ final class HttpVerticle extends VerticleBase {
   private final Listen listen;
   private final BiFunction<Vertx, Transport, Router> newest;
   private final Topic<ConfigChanged> changed;
+  private final Connections connections = new Connections();
   private @Nullable HttpServer server;
   private @Nullable Transport transport;
   private @Nullable Router router;
@@ -54,6 +55,7 @@ final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     transport = Transport.open(vertx, Transport.DEFAULT_MAX_BODY);
     renew();
+    vertx.setPeriodic(Connections.TICK.toMillis(), tick -> connections.tick());
     return changed
         .listen(vertx, news -> renew())
         .completion()
@@ -61,10 +63,16 @@ final class HttpVerticle extends VerticleBase {
             listening ->
                 vertx
                     .createHttpServer(options())
-                    .requestHandler(request -> Objects.requireNonNull(router).handle(request))
+                    .connectionHandler(connections::opened)
+                    .requestHandler(this::answer)
                     .invalidRequestHandler(HttpVerticle::refuse)
                     .listen())
         .onSuccess(listening -> server = listening);
+  }
+
+  private void answer(HttpServerRequest request) {
+    connections.asked(request);
+    Objects.requireNonNull(router).handle(request);
   }
 
   private void renew() {
@@ -109,6 +117,9 @@ final class HttpVerticle extends VerticleBase {
             .setHost(listen.host())
             .setPort(listen.port())
             .setMaxInitialLineLength(MAX_LINE)
+            // To tell HTTP/2 without TLS by its first bytes, a connection would be nobody's till
+            // then.
+            .setHttp2ClearTextEnabled(false)
             .setMaxHeaderSize(MAX_HEADERS)
             .setIdleTimeout((int) IDLE.toSeconds())
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
