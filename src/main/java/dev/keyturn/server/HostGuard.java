@@ -3,6 +3,8 @@ package dev.keyturn.server;
 import dev.keyturn.http.SecurityHeaders;
 import dev.keyturn.oauth.Loopback;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,6 +16,11 @@ import java.util.Set;
  *
  * <p>A web page can make its own name resolve to this machine and then talk to us as if we were its
  * own site; its requests still carry that name.
+ *
+ * <p>A request that names two hosts, or none, is refused wherever the server is bound: whoever is
+ * in front of us may have gone by the other one.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, section 3.2</a>
  */
 final class HostGuard implements Handler<RoutingContext> {
   private final boolean guards;
@@ -32,17 +39,33 @@ final class HostGuard implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    var authority = context.request().authority();
-    var host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
-    if (guards && !known.contains(host)) {
-      SecurityHeaders.ofNoPage(context.response());
-      context
-          .response()
-          .setStatusCode(421)
-          .putHeader("Content-Type", "text/plain; charset=utf-8")
-          .end("This server is not known by that name.\n");
-    } else {
+    if (!refuses(context.request())) {
       context.next();
     }
+  }
+
+  /** Whether the request was refused, and so is answered. */
+  boolean refuses(HttpServerRequest request) {
+    var names = request.headers().getAll("Host").size();
+    var authority = request.authority();
+    if (names > 1 || (authority == null && request.version() != HttpVersion.HTTP_1_0)) {
+      end(request, 400, "A request names the one host that it is for.");
+      return true;
+    }
+    var host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
+    if (guards && !known.contains(host)) {
+      end(request, 421, "This server is not known by that name.");
+      return true;
+    }
+    return false;
+  }
+
+  private static void end(HttpServerRequest request, int status, String text) {
+    SecurityHeaders.ofNoPage(request.response());
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "text/plain; charset=utf-8")
+        .end(text + "\n");
   }
 }

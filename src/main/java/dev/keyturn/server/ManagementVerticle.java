@@ -6,16 +6,23 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Owns the management port: health for the orchestrator, metrics for the monitoring. */
 public final class ManagementVerticle extends VerticleBase {
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
   private final String host;
   private final int port;
   private final Health health;
   private final MeterRegistry metrics;
+  private final HostGuard guard;
   private @Nullable HttpServer server;
 
   /**
@@ -26,12 +33,16 @@ public final class ManagementVerticle extends VerticleBase {
     this.port = port;
     this.health = health;
     this.metrics = metrics;
+    this.guard = new HostGuard(host, List.of());
   }
 
   @Override
   public Future<?> start() {
     return vertx
-        .createHttpServer()
+        .createHttpServer(
+            new HttpServerOptions()
+                .setIdleTimeout((int) IDLE.toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS))
         .requestHandler(this::answer)
         .listen(port, host)
         .onSuccess(listening -> server = listening);
@@ -43,6 +54,9 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void answer(HttpServerRequest request) {
+    if (guard.refuses(request)) {
+      return;
+    }
     var response =
         request
             .response()

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import dev.keyturn.gateway.Backends;
+import dev.keyturn.given.Patience;
 import dev.keyturn.http.Pages;
 import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Route;
@@ -25,6 +26,9 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +111,28 @@ class PublicRoutesTest {
         })
     void refuses_every_other_name_on_loopback(String host) {
       assertThat(status("127.0.0.2", host)).isEqualTo(421);
+    }
+
+    /** RFC 9112, section 3.2, wherever the server is bound. */
+    @ParameterizedTest
+    @CsvSource({
+      "0.0.0.0, 'Host: mcp.example.com\nHost: evil.example', 400",
+      "127.0.0.1, 'Host: localhost\nHost: localhost', 400",
+      "127.0.0.1, 'host: localhost\nX-A: b\nHOST: evil.example', 400",
+      "0.0.0.0, 'X-A: b', 400",
+      "0.0.0.0, 'Host: a b', 400",
+      "0.0.0.0, 'Host: mcp.example.com', 200"
+    })
+    void refuses_two_hosts_and_none(String bound, String headers, int expected) throws IOException {
+      router.route().handler(new HostGuard(bound, List.of()));
+      router.route().handler(context -> context.response().end());
+      try (var socket = new Socket("127.0.0.1", server.actualPort())) {
+        socket.setSoTimeout((int) Patience.LONG.toMillis());
+        var head = "GET / HTTP/1.1\r\n" + headers.replace("\n", "\r\n") + "\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        var answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        assertThat(answer).isEqualTo("HTTP/1.1 " + expected);
+      }
     }
 
     @ParameterizedTest
