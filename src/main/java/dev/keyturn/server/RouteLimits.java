@@ -21,6 +21,7 @@ final class RouteLimits {
           "/oauth/token", Limit.TOKEN_PER_ADDRESS);
   private static final Map<String, Limit> FOR_PEOPLE =
       Map.of(
+          "/oauth/account", Limit.CONSENT_PER_ADDRESS,
           "/oauth/authorize", Limit.AUTHORIZE_PER_ADDRESS,
           "/oauth/callback", Limit.CALLBACK_PER_ADDRESS,
           "/oauth/consent", Limit.CONSENT_PER_ADDRESS);

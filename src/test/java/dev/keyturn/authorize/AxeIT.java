@@ -32,6 +32,16 @@ class AxeIT {
   private static final Path SHOTS = Path.of("target/screenshots").toAbsolutePath();
   private static final String URL_LINE = "MCP URL: ";
 
+  private static final List<String> MORE =
+      List.of(
+          "/unavailable",
+          "/broken",
+          "/back",
+          "/waiting",
+          "/account",
+          "/account-empty",
+          "/account-login");
+
   @TempDir private Path folder;
 
   @Test
@@ -70,7 +80,7 @@ class AxeIT {
   /** Pages that the demo cannot be brought to show, and a language that it does not know. */
   private static String more(GivenPages pages) {
     var addresses = new ArrayList<String>();
-    for (var path : List.of("/unavailable", "/broken", "/back")) {
+    for (var path : MORE) {
       for (var language : List.of("en", "de", "ja", RightToLeft.TAG)) {
         addresses.add(pages.url(path) + "?ui_locales=" + language);
       }

@@ -64,6 +64,8 @@ class RateLimitsIT {
   @CsvSource({
     "authorize_per_address, GET, /oauth/authorize",
     "consent_per_address, POST, /oauth/consent",
+    "consent_per_address, GET, /oauth/account",
+    "consent_per_address, POST, /oauth/account",
     "callback_per_address, GET, /oauth/callback",
     "par_per_address, POST, /oauth/par",
     "register_per_address, POST, /oauth/register",
