@@ -1,5 +1,6 @@
 package dev.keyturn.flow;
 
+import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.given.Answer;
@@ -81,7 +82,7 @@ class RateLimitsIT {
     var refused = wire.send(method, url, Map.of(), "");
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.header("Retry-After")).contains("30");
-    assertThat(flow.audited()).containsOnlyOnce("limit.reached");
+    await().untilAsserted(() -> assertThat(flow.audited()).containsOnlyOnce("limit.reached"));
     flow.clock().forward(Duration.ofSeconds(30));
     assertThat(wire.send(method, url, Map.of(), "").status()).isNotEqualTo(429);
   }
@@ -113,7 +114,12 @@ class RateLimitsIT {
     var refused = portal(Flow.PORTAL_SECRET);
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.header("Retry-After")).contains("20");
-    assertThat(flow.audited()).contains("client.refused").containsOnlyOnce("limit.reached");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(flow.audited())
+                    .contains("client.refused")
+                    .containsOnlyOnce("limit.reached"));
     flow.clock().forward(Duration.ofSeconds(20));
     assertThat(portal(Flow.PORTAL_SECRET).text("error")).isEqualTo("invalid_grant");
   }
