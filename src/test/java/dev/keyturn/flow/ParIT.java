@@ -269,6 +269,16 @@ class ParIT {
     }
 
     @Test
+    void is_not_approved_again_however_long_the_other_page_stays_open() {
+      var url = pushed();
+      var alice = flow.alice();
+      var tabs = List.of(alice.consentPage(url), alice.consentPage(url));
+      alice.browser().press(tabs.get(0), "Allow");
+      flow.clock().forward(Duration.ofMinutes(9));
+      assertThat(alice.browser().press(tabs.get(1), "Allow").body()).contains(GONE);
+    }
+
+    @Test
     void expires() {
       var url = pushed();
       flow.clock().forward(Duration.ofSeconds(89));
