@@ -145,6 +145,26 @@ public final class RedisLab implements AutoCloseable {
                     && servers.get(0).says("replication", "connected_slaves:" + count));
   }
 
+  /**
+   * Waits until no Sentinel names that server as the master any more: one without persistence comes
+   * back empty, and must not be taken for what it was.
+   */
+  public void awaitForgotten(RedisNode server) {
+    Patience.await()
+        .until(
+            () ->
+                sentinels.stream()
+                    .noneMatch(
+                        one ->
+                            String.valueOf(one.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER))
+                                .contains(String.valueOf(server.port()))));
+  }
+
+  /** Waits until every master has a replica that has caught up. */
+  public void awaitInSync() {
+    Patience.await().until(() -> masters().stream().allMatch(RedisLab::hasReplica));
+  }
+
   @Override
   public void close() {
     sentinels.forEach(RedisNode::close);

@@ -81,13 +81,15 @@ final class Call<T> {
   }
 
   private Future<T> attempt() {
-    return inTime(target().compose(address -> loop.links(address).link()))
-        .compose(
-            link ->
-                sent(link)
-                    .onSuccess(done -> loop.condition().fine(link.address(), operation.isRead()))
-                    .recover(failure -> judge(failure, Optional.of(link.address()))),
-            failure -> judge(failure, Optional.empty()));
+    return inTime(target()).compose(this::attempt, failure -> judge(failure, Optional.empty()));
+  }
+
+  /** Who cannot even be reached may no longer be the one who has the key. */
+  private Future<T> attempt(Address address) {
+    return inTime(loop.links(address).link())
+        .compose(this::sent)
+        .onSuccess(done -> loop.condition().fine(address, operation.isRead()))
+        .recover(failure -> judge(failure, Optional.of(address)));
   }
 
   private Future<Address> target() {
@@ -97,11 +99,12 @@ final class Call<T> {
   }
 
   /** A connection may take longer than this operation can wait; the next one will find it. */
-  private Future<Link> inTime(Future<Link> link) {
-    if (link.isComplete()) {
-      return link;
+  private <F> Future<F> inTime(Future<F> future) {
+    if (future.isComplete()) {
+      return future;
     }
-    return link.timeout(millisLeft(), TimeUnit.MILLISECONDS)
+    return future
+        .timeout(millisLeft(), TimeUnit.MILLISECONDS)
         .recover(
             failure ->
                 Future.failedFuture(

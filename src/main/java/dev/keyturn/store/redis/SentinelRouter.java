@@ -3,18 +3,22 @@ package dev.keyturn.store.redis;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the Sentinels who the master is, and again when the one it knew is in doubt. */
 final class SentinelRouter implements Router {
+  private static final Duration PATIENCE = Duration.ofMillis(700);
+
   private final RedisConfig.Sentinel place;
   private final Dial dial;
   private final Supplier<Credentials> credentials;
-  private final List<Address> sentinels;
   private Optional<Address> master = Optional.empty();
   private Optional<Future<Address>> asking = Optional.empty();
 
@@ -22,7 +26,6 @@ final class SentinelRouter implements Router {
     this.place = place;
     this.dial = dial;
     this.credentials = credentials;
-    this.sentinels = new ArrayList<>(place.sentinels());
   }
 
   @Override
@@ -42,7 +45,7 @@ final class SentinelRouter implements Router {
 
   private Future<Address> asked() {
     if (asking.isEmpty()) {
-      var answer = ask(0);
+      var answer = askAll();
       asking = Optional.of(answer);
       answer.onComplete(done -> asking = Optional.empty());
       answer.onSuccess(found -> master = Optional.of(found));
@@ -51,15 +54,25 @@ final class SentinelRouter implements Router {
     return asking.get();
   }
 
-  /** One after another; the one that answered is the first the next time. */
-  private Future<Address> ask(int index) {
-    if (index >= sentinels.size()) {
-      return Future.failedFuture(
-          TroubleException.refused(Trouble.AWAY, "every Sentinel of " + place.master()));
-    }
-    return ask(sentinels.get(index))
-        .onSuccess(found -> Collections.swap(sentinels, 0, index))
-        .recover(failure -> ask(index + 1));
+  /** What most of them say: one that is behind would name a master that was, perhaps empty now. */
+  private Future<Address> askAll() {
+    var answers = place.sentinels().stream().map(this::ask).toList();
+    return Future.join(answers)
+        .transform(
+            done -> {
+              var said =
+                  answers.stream()
+                      .filter(Future::succeeded)
+                      .collect(Collectors.groupingBy(Future::result, Collectors.counting()));
+              return said.entrySet().stream()
+                  .max(Map.Entry.comparingByValue())
+                  .map(most -> Future.succeededFuture(most.getKey()))
+                  .orElseGet(() -> Future.failedFuture(nobody()));
+            });
+  }
+
+  private TroubleException nobody() {
+    return TroubleException.refused(Trouble.AWAY, "every Sentinel of " + place.master());
   }
 
   private Future<Address> ask(Address sentinel) {
@@ -67,8 +80,17 @@ final class SentinelRouter implements Router {
     return dial.sentinel(sentinel, credentials.get().current())
         .compose(
             link ->
-                link.send(question, dial.patience())
-                    .map(answer -> Address.of(answer.get(0).toString(), answer.get(1).toInteger()))
-                    .onComplete(done -> link.close()));
+                link.send(question, PATIENCE)
+                    .map(SentinelRouter::address)
+                    .onComplete(done -> link.close()))
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** A Sentinel that does not know the set says nothing. */
+  private static Address address(@Nullable Response answer) {
+    if (answer == null || answer.size() != 2) {
+      throw new IllegalArgumentException("no address");
+    }
+    return Address.of(answer.get(0).toString(), answer.get(1).toInteger());
   }
 }
