@@ -49,6 +49,14 @@ class ConsentModesIT {
   }
 
   @Test
+  void trusted_asks_for_a_client_of_the_operator_that_is_not_listed() {
+    try (var flow = trusting()) {
+      var portal = new McpClient(flow, "portal", "https://portal.example/callback");
+      assertAsked(flow.browser().arriveAt(portal.authorize()));
+    }
+  }
+
+  @Test
   void trusted_asks_where_the_client_wants_it() {
     try (var flow = trusting()) {
       var request = desk(flow).request().with("prompt", "consent");
