@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,7 @@ class ConnectionsTest {
   private static final class Host extends VerticleBase {
     private final Connections connections = new Connections();
     private @Nullable HttpServer server;
+    private @Nullable HttpServerResponse stream;
 
     @Override
     public Future<?> start() {
@@ -59,10 +61,20 @@ class ConnectionsTest {
     private void answer(HttpServerRequest request) {
       connections.asked(request);
       if (request.path().equals("/stream")) {
-        request.response().setChunked(true).write("event");
+        stream = request.response().setChunked(true);
+        stream.write("event");
       } else {
         request.response().end("here");
       }
+    }
+
+    /** Ends the answer that is on its way. */
+    void endStream() {
+      on(
+          () -> {
+            Objects.requireNonNull(stream).end("the end");
+            return 0;
+          });
     }
 
     int port() {
@@ -105,6 +117,10 @@ class ConnectionsTest {
 
   private static void ask(Socket socket, String path, String end) throws IOException {
     write(socket, GET.formatted(path));
+    read(socket, end);
+  }
+
+  private static void read(Socket socket, String end) throws IOException {
     var answer = new StringBuilder();
     while (answer.indexOf(end) < 0) {
       var letter = socket.getInputStream().read();
@@ -169,7 +185,8 @@ class ConnectionsTest {
     try (var socket = connected()) {
       ask(socket, "stream", "event");
       host.tick(100 * Connections.NEXT);
-      assertThat(host.size()).isOne();
+      host.endStream();
+      read(socket, "the end");
     }
   }
 
