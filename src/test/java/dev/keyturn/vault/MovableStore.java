@@ -19,6 +19,10 @@ final class MovableStore implements KeyValueStore {
   final Map<String, Buffer> raw = new ConcurrentHashMap<>();
   volatile boolean away;
   volatile boolean readOnly;
+
+  /** Whether what is there cannot be changed; what is new can be written. */
+  volatile boolean frozen;
+
   private final MemoryStore store;
 
   MovableStore(Clock clock) {
@@ -56,7 +60,7 @@ final class MovableStore implements KeyValueStore {
 
   @Override
   public Future<Boolean> replace(String key, long version, Buffer next, Duration ttl) {
-    return written(key, next, () -> store.replace(key, version, next, ttl));
+    return frozen ? isAway() : written(key, next, () -> store.replace(key, version, next, ttl));
   }
 
   @Override

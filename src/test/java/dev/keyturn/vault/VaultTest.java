@@ -395,6 +395,16 @@ class VaultTest {
     }
 
     @Test
+    void keeps_others_from_taking_its_process_for_dead() {
+      logInAndLetItExpire();
+      var answer = vault.accessToken(ALICE);
+      store.frozen = true;
+      upstream.answer(good("at-2", "rt-2"));
+      assertThat(done(answer)).isEqualTo("at-2");
+      assertThat(failed(vault().accessToken(ALICE))).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
     void is_not_tried_again_at_every_request() {
       refreshWithoutStore();
       store.readOnly = false;
