@@ -1,7 +1,6 @@
 package dev.keyturn.authorize;
 
 import dev.keyturn.audit.Audit;
-import dev.keyturn.client.AuthenticationGuard;
 import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.Clients;
 import dev.keyturn.crypto.HmacSecrets;
@@ -74,8 +73,7 @@ public record AuthorizeEndpoints(
         new Site(issuer, browser, cookies, new Notices(means.pages(), issuer), means.audit());
     var persons = new PersonCookies(cookies, means.secrets(), means.random(), means.clock());
     var users = new Users(means.store(), means.clock());
-    var memory = new Memory(
-            terms.consent(), offer, terms.used(), users, persons, means.clock());
+    var memory = new Memory(terms.consent(), offer, terms.used(), users, persons, means.clock());
     var form = new ConsentForm(means.secrets(), means.random(), means.clock());
     var page = new ConsentPage(means.pages(), browser.route(ConsentEndpoint.PATH), upstream.name());
     var asking = new Asking(site, form, page);

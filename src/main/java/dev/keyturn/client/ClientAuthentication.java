@@ -49,8 +49,7 @@ public record ClientAuthentication(
         .map(
             found ->
                 found.orElseThrow(() -> INVALID_CLIENT.because("the client is not known here")))
-        .compose(
-            client -> guard.watch(address, client, () -> prove(client, presented, address)))
+        .compose(client -> guard.watch(address, client, () -> prove(client, presented, address)))
         .recover(cause -> Future.failedFuture(told(cause)));
   }
 

@@ -71,8 +71,7 @@ final class Wiring {
         new Sessions(
             means.store(), lasting.denials(), config.granting().lifespans(), means.clock());
     this.upstreamTokens =
-        new SessionUpstreamTokens(
-            sessions, lasting.vault(), lasting.accounts(), lasting.audit());
+        new SessionUpstreamTokens(sessions, lasting.vault(), lasting.accounts(), lasting.audit());
     var programs = authorizationEndpoints();
     this.backends = backends(programs);
     programs.add(new ProtectedResourceEndpoint(config.issuer(), resources()));

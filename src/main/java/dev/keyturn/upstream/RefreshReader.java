@@ -50,7 +50,9 @@ record RefreshReader(TokenFields fields, Clock clock, Refusals refusals) {
         .orElseGet(
             () ->
                 answer
-                    .flatMap(read -> read.tokens(fields.atRefresh(read.body()), granted, clock.instant()))
+                    .flatMap(
+                        read ->
+                            read.tokens(fields.atRefresh(read.body()), granted, clock.instant()))
                     .filter(tokens -> http.status() / 100 == 2)
                     .<RefreshAnswer>map(RefreshAnswer.Redeemed::new)
                     .orElseGet(() -> withoutTokens(http)));

@@ -118,8 +118,7 @@ record TokenRequests(
     var answer =
         TokenAnswer.parse(http).orElseThrow(() -> refusals.of("token", "unreadable_answer"));
     answer.error().ifPresent(name -> fail(refusals.of("token", name)));
-    return tokens(http, answer, asked)
-        .orElseThrow(() -> refusals.of("token", "no_bearer_token"));
+    return tokens(http, answer, asked).orElseThrow(() -> refusals.of("token", "no_bearer_token"));
   }
 
   private static Future<RefreshAnswer> unanswered(Throwable cause) {

@@ -75,7 +75,8 @@ public record Decision(
 
   /** This decision with the scopes of an earlier one too. */
   Decision after(Decision earlier) {
-    return new Decision(client, redirectUri, both(scopes, earlier.scopes), resources, upstreams, at);
+    return new Decision(
+        client, redirectUri, both(scopes, earlier.scopes), resources, upstreams, at);
   }
 
   /** A set of scopes has a bound, which many approvals together may pass: the rest is left out. */

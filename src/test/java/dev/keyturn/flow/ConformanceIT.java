@@ -70,8 +70,7 @@ class ConformanceIT {
   /** The judge's client asks for no scope, and for a resource only if it is told to. */
   @ParameterizedTest
   @CsvSource({"'', ''", "'', /mcp", "/tenant, ''", "/tenant, /mcp"})
-  void it_finds_no_fault_and_warns_of_nothing(String path, String resource)
-      throws IOException {
+  void it_finds_no_fault_and_warns_of_nothing(String path, String resource) throws IOException {
     var issuer = "http://127.0.0.1:" + port + path;
     idp.register(new RelyingParty("keyturn", SECRET, List.of(issuer + "/oauth/callback")));
     try (var server = serve(issuer)) {

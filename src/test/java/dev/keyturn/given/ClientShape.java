@@ -23,7 +23,7 @@ public record ClientShape(String name, String callback, boolean union, Optional<
     return text("/dev/keyturn/flow/client-shapes.psv")
         .lines()
         .filter(line -> !line.startsWith("#"))
-        .map(line -> line.split("\\|"))
+        .map(line -> line.split("\\|", -1))
         .map(
             parts ->
                 new ClientShape(parts[0], parts[1], parts[2].equals("union"), Optional.empty()));

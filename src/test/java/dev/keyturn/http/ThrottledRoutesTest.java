@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +143,7 @@ class ThrottledRoutesTest {
     @Test
     void is_refused_before_its_body_has_come() throws IOException {
       flood("/token");
-      try (var socket = new Socket("127.0.0.1", port)) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         socket.setSoTimeout((int) Patience.LONG.toMillis());
         var head = "POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));

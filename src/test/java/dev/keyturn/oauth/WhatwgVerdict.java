@@ -55,7 +55,7 @@ record WhatwgVerdict(JsonArray row) {
   /** IPv6 addresses have many spellings. */
   private static String canonical(String host) {
     try {
-      return host.startsWith("[") ? InetAddress.getByName(host).getHostAddress() : host;
+      return host.startsWith("[") ? InetAddress.getAllByName(host)[0].getHostAddress() : host;
     } catch (UnknownHostException e) {
       throw new AssertionError(host, e);
     }

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -105,7 +106,7 @@ class ConnectionsTest {
 
   private Socket connected() throws IOException {
     var before = host.size();
-    var socket = new Socket("127.0.0.1", host.port());
+    var socket = new Socket(InetAddress.getLoopbackAddress(), host.port());
     socket.setSoTimeout((int) Patience.LONG.toMillis());
     await().until(() -> host.size() > before);
     return socket;
@@ -144,8 +145,8 @@ class ConnectionsTest {
   @Test
   void one_on_which_a_head_comes_letter_by_letter_is_closed() throws IOException {
     try (var socket = connected()) {
-      for (var letter : "GET / HTTP".split("")) {
-        write(socket, letter);
+      for (var letter : "GET / HTTP".toCharArray()) {
+        write(socket, String.valueOf(letter));
       }
       host.tick(Connections.FIRST + 1);
       assertThat(isClosed(socket)).isTrue();

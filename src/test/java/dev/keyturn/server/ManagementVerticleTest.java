@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,7 @@ class ManagementVerticleTest {
   private String answer(String bound, String hosts) throws IOException {
     var verticle = new ManagementVerticle(bound, 0, HEALTH, new SimpleMeterRegistry());
     done(vertx.deployVerticle(verticle));
-    try (var socket = new Socket("127.0.0.1", verticle.port())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), verticle.port())) {
       socket.setSoTimeout((int) Patience.LONG.toMillis());
       var head = "GET /livez HTTP/1.1\r\n" + hosts.replace("\n", "\r\n") + "\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));

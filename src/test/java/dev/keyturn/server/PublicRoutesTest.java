@@ -27,6 +27,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -126,7 +127,7 @@ class PublicRoutesTest {
     void refuses_two_hosts_and_none(String bound, String headers, int expected) throws IOException {
       router.route().handler(new HostGuard(bound, List.of()));
       router.route().handler(context -> context.response().end());
-      try (var socket = new Socket("127.0.0.1", server.actualPort())) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
         socket.setSoTimeout((int) Patience.LONG.toMillis());
         var head = "GET / HTTP/1.1\r\n" + headers.replace("\n", "\r\n") + "\r\n\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
