@@ -197,7 +197,10 @@ class ConfidentialRegistrationTest {
   void the_methods_of_all_are_told() {
     assertThat(clients(on).methods())
         .containsExactlyInAnyOrder(
-            Method.NONE, Method.CLIENT_SECRET_BASIC, Method.CLIENT_SECRET_POST);
+            Method.NONE,
+            Method.CLIENT_SECRET_BASIC,
+            Method.CLIENT_SECRET_POST,
+            Method.PRIVATE_KEY_JWT);
     assertThat(clients(ConfidentialRegistration.NONE).methods()).containsExactly(Method.NONE);
   }
 

@@ -56,9 +56,18 @@ final class ClientWriting {
       if (audience && scope) {
         origins.put(FIELD.formatted(here.size()), own);
         here.add(client);
+      } else {
+        distrust(document, client.path("client_id").asText());
       }
     }
     document.set("clients", here);
+  }
+
+  /** Nobody is trusted who is not among the clients. */
+  private static void distrust(ObjectNode document, String id) {
+    if (document.path("consent").path("trusted_clients") instanceof ArrayNode trusted) {
+      trusted.removeIf(one -> one.asText().equals(id));
+    }
   }
 
   /** Whether something is left, or nothing was asked for. */

@@ -57,6 +57,8 @@ class OneSetOfRulesTest {
           // A provider that gets its clientId by registration, which is not built yet.
           ".*oauth2Config\\.clientId: is missing",
           ".*dcrConfig\\.discoveryUrl: is given xor.*",
+          // A list of names of another list.
+          ".*consent\\.trustedClients\\[.*\\]: must be among clients.*",
           // Of several providers only the first good one is read so far.
           ".*upstreamProviders\\[[1-9]\\].*: is unknown.*");
 

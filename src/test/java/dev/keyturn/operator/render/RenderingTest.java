@@ -150,6 +150,25 @@ class RenderingTest {
   }
 
   @Test
+  void a_client_that_is_left_out_is_trusted_no_more() {
+    var more =
+        """
+        {type: memory}
+            consent: {mode: trusted, trustedClients: [here, elsewhere]}
+            clients:
+              - clientId: here
+                redirectUris: ['https://here.example/cb']
+              - clientId: elsewhere
+                redirectUris: ['https://elsewhere.example/cb']
+                audiences: ['https://mcp.example.com/other']
+        """
+            .strip();
+    assertThat(deployed("{type: memory}", more).runConfig())
+        .contains("trusted_clients:\n  - \"here\"\n")
+        .doesNotContain("elsewhere");
+  }
+
+  @Test
   void a_configmap_that_cannot_be_read_closes_the_server() {
     var rendered =
         rendered(
