@@ -8,6 +8,7 @@ import dev.keyturn.given.McpClient;
 import dev.keyturn.given.Patience;
 import dev.keyturn.given.Plan;
 import dev.keyturn.given.RecordingBackend;
+import dev.keyturn.given.User;
 import dev.keyturn.given.Wire;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -106,7 +107,9 @@ class GatewayIT {
 
   @Test
   void a_token_without_the_backends_scope_is_told_which_one_it_lacks() {
-    var handed = flow.alice().logIn(client.authorize(client.request().with("scope", "openid")));
+    // Somebody who has approved nothing yet: what was approved once is granted again.
+    var somebody = new User(flow.browser(), Flow.BOB);
+    var handed = somebody.logIn(client.authorize(client.request().with("scope", "openid")));
     var refused = client.call(client.redeem(handed).text("access_token"));
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.header("WWW-Authenticate").orElseThrow())

@@ -35,6 +35,7 @@ class MethodsIT {
   private static final Map<String, String> NAMED =
       Map.of(
           "authorization_endpoint", BOTH,
+          "pushed_authorization_request_endpoint", WRITE,
           "token_endpoint", WRITE,
           "registration_endpoint", WRITE,
           "userinfo_endpoint", BOTH,
@@ -112,6 +113,7 @@ class MethodsIT {
         Stream.of(
             named("authorization_endpoint"),
             new Mounted(flow.browserUrl("/oauth/consent"), WRITE),
+            new Mounted(flow.browserUrl("/oauth/account"), BOTH),
             new Mounted(flow.browserUrl("/oauth/callback"), BOTH)),
         stylesheet.map(
             link -> new Mounted(flow.browserUrl("/oauth/consent").resolve(link.group()), READ)));

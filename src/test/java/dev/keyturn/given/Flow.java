@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -47,12 +48,14 @@ public final class Flow implements Place, AutoCloseable {
   private final Queue<AuditEvent> audited = new ConcurrentLinkedQueue<>();
   private final int port = FreePorts.next();
   private final Plan plan;
+  private final Optional<MetadataHost> documents;
   private final IdentityProvider idp;
   private final SampleMcpServer tools;
   private final AuthorizationServer server;
 
   private Flow(Plan plan) {
     this.plan = plan;
+    this.documents = documents(plan);
     this.idp =
         new IdentityProvider(
             vertx,
@@ -69,9 +72,7 @@ public final class Flow implements Place, AutoCloseable {
                         .map(
                             live ->
                                 new TokenFacts(
-                                    live.subject(),
-                                    java.util.Optional.of(live.name()),
-                                    live.expiresAt()))));
+                                    live.subject(), Optional.of(live.name()), live.expiresAt()))));
     idp.behave(plan.faults());
     var provider = done(idp.start());
     var mcp = done(tools.start());
@@ -152,9 +153,15 @@ public final class Flow implements Place, AutoCloseable {
     return new User(browser(), ALICE);
   }
 
-  /** A client that has just registered itself. */
+  /**
+   * A client that nobody knew before: it has just registered itself, or it publishes who it is
+   * where {@code -Dkeyturn.clients=document} says so.
+   */
   public McpClient client() {
-    return McpClient.registered(this, "http://127.0.0.1:33418/callback");
+    var redirectUri = "http://127.0.0.1:33418/callback";
+    return documents
+        .map(host -> McpClient.byDocument(this, host, redirectUri))
+        .orElseGet(() -> McpClient.registered(this, redirectUri));
   }
 
   @Override
@@ -162,7 +169,14 @@ public final class Flow implements Place, AutoCloseable {
     done(server.stop());
     done(tools.stop());
     done(idp.stop());
+    documents.ifPresent(MetadataHost::close);
     done(vertx.close());
+  }
+
+  private static Optional<MetadataHost> documents(Plan plan) {
+    return "document".equals(System.getProperty("keyturn.clients")) && !plan.more().contains("cimd")
+        ? Optional.of(MetadataHost.started("apps.example"))
+        : Optional.empty();
   }
 
   private AuthorizationServer server(String document) {
@@ -201,6 +215,7 @@ public final class Flow implements Place, AutoCloseable {
         - {path: /mcp, url: "%s", scopes: ["mcp:tools"], outgoing: %s}
     %s
     %s
+    %s
     """
         .formatted(
             issuer(),
@@ -214,6 +229,7 @@ public final class Flow implements Place, AutoCloseable {
             plan.browserHost().isPresent()
                 ? "authorization_endpoint_base_url: " + browserIssuer()
                 : "",
-            plan.more());
+            plan.more(),
+            documents.map(MetadataHost::setting).orElse(""));
   }
 }
