@@ -133,7 +133,10 @@ class RenderedIT {
 
   @Test
   void a_token_without_the_scope_of_its_server_is_refused() {
-    var refused = new Server("issues").client().call(token("issues", "offline_access"));
+    // A client of its own: what was approved for another one once would be granted again.
+    var client = McpClient.registered(new Server("issues"), CALLBACK + "/narrow");
+    var tokens = client.redeem(logIn(client, "offline_access"));
+    var refused = client.call(tokens.text("access_token"));
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.header("WWW-Authenticate").orElseThrow())
         .contains("error=\"insufficient_scope\"", "scope=\"github:issues\"");
@@ -146,12 +149,8 @@ class RenderedIT {
   }
 
   private static String token(String name) {
-    return token(name, "github:" + name);
-  }
-
-  private static String token(String name, String scope) {
     var client = new Server(name).client();
-    var tokens = client.redeem(logIn(client, scope));
+    var tokens = client.redeem(logIn(client, "github:" + name));
     return Objects.requireNonNull(tokens.text("access_token"), tokens.body());
   }
 
