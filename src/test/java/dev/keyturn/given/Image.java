@@ -89,15 +89,7 @@ public final class Image {
                     .forEach(Assertions::fail));
     run("mkdir", root.resolve("dev").toString());
     Map.of("null", "3", "random", "8", "urandom", "9")
-        .forEach(
-            (device, minor) ->
-                run(
-                    "mknod",
-                    "--mode=666",
-                    root.resolve("dev/" + device).toString(),
-                    "c",
-                    "1",
-                    minor));
+        .forEach((device, minor) -> makeDevice(root.resolve("dev/" + device), minor));
     return root;
   }
 
@@ -152,6 +144,14 @@ public final class Image {
     }
   }
 
+  /** In some containers not even root may. */
+  private static void makeDevice(Path path, String minor) {
+    var command = List.of("mknod", "--mode=666", path.toString(), "c", "1", minor);
+    try (var running = Running.start(Path.of("."), command)) {
+      Assumptions.assumeTrue(running.exit(SECONDS) == 0, "no devices can be made here");
+    }
+  }
+
   private static Stream<String> tar(Object... arguments) {
     var command = Stream.concat(Stream.of("tar", "--gzip"), Stream.of(arguments));
     return run(command.map(Object::toString).toArray(String[]::new)).stream();
@@ -166,15 +166,15 @@ public final class Image {
     }
   }
 
+  /** A release and rights cannot be installed, so without them it is left out everywhere. */
   private static void required() {
-    var root = "root".equals(System.getProperty("user.name"));
-    if (Runtime.version().feature() >= 25 && root && Files.exists(Path.of("/usr/bin/apt-get"))) {
-      return;
+    Assumptions.assumeTrue(
+        Runtime.version().feature() >= 25 && "root".equals(System.getProperty("user.name")),
+        "an image is built by JDK 25 and unpacked by root");
+    var what = "an image is built from packages of Debian, and there is no apt-get";
+    if (!Files.exists(Path.of("/usr/bin/apt-get"))) {
+      Assertions.assertNotEquals("true", System.getenv("CI"), what);
+      Assumptions.abort(what);
     }
-    var what = "an image is built by JDK 25, as root, with apt-get of Debian";
-    if ("true".equals(System.getenv("CI"))) {
-      Assertions.fail(what);
-    }
-    Assumptions.abort(what);
   }
 }
