@@ -1,6 +1,7 @@
 package dev.keyturn.client;
 
 import static dev.keyturn.given.Futures.done;
+import static dev.keyturn.given.Futures.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
@@ -70,5 +71,56 @@ class AllClientsTest {
         };
     done(new AllClients(List.of(FIRST, listening)).keep("a"));
     assertThat(told).containsExactly("a");
+  }
+
+  @Test
+  void a_client_of_the_first_kind_is_known_without_the_store() {
+    assertThat(done(new AllClients(List.of(FIRST, AWAY)).isKnown("a"))).isTrue();
+  }
+
+  @Test
+  void a_client_of_a_later_kind_is_known() {
+    assertThat(done(new AllClients(List.of(FIRST, SECOND)).isKnown("b"))).isTrue();
+  }
+
+  @Test
+  void nobody_is_known_if_no_kind_knows() {
+    assertThat(done(new AllClients(List.of(FIRST, SECOND)).isKnown("c"))).isFalse();
+  }
+
+  @Test
+  void nobody_is_known_or_not_while_the_store_is_away() {
+    assertThat(failed(new AllClients(List.of(FIRST, AWAY)).isKnown("b")))
+        .hasMessage("the store is away");
+  }
+
+  @Test
+  void the_next_kind_is_asked_for_a_session_too() {
+    var clients = new AllClients(List.of(FIRST, SECOND));
+    assertThat(done(clients.findAgain("b", Authentication.Method.NONE, "192.0.2.7"))).isPresent();
+  }
+
+  @Test
+  void the_next_kind_is_asked_on_behalf_of_an_address_too() {
+    assertThat(done(new AllClients(List.of(FIRST, SECOND)).find("b", "192.0.2.7"))).isPresent();
+  }
+
+  @Test
+  void the_methods_are_those_of_every_kind() {
+    Clients signing =
+        new Clients() {
+          @Override
+          public Future<Optional<Client>> find(String id) {
+            return Future.succeededFuture(Optional.empty());
+          }
+
+          @Override
+          public Set<Authentication.Method> methods() {
+            return Set.of(Authentication.Method.PRIVATE_KEY_JWT);
+          }
+        };
+    assertThat(new AllClients(List.of(FIRST, signing)).methods())
+        .containsExactlyInAnyOrder(
+            Authentication.Method.NONE, Authentication.Method.PRIVATE_KEY_JWT);
   }
 }
