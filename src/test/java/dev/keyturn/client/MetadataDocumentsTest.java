@@ -8,13 +8,18 @@ import dev.keyturn.given.Futures;
 import dev.keyturn.given.McpClient;
 import dev.keyturn.given.MetadataHost;
 import dev.keyturn.given.SettableClock;
+import dev.keyturn.given.SigningClient;
 import dev.keyturn.http.FetchRules;
 import dev.keyturn.http.GuardedFetch;
 import dev.keyturn.oauth.Scopes;
+import dev.keyturn.oauth.UnavailableException;
+import dev.keyturn.store.KeyValueStore;
 import dev.keyturn.store.MemoryStore;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients by document as several replicas see them, which share a store and no memory. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -66,6 +73,10 @@ class MetadataDocumentsTest {
   }
 
   private MetadataDocuments replica(int size, String... denied) {
+    return replica(size, store, denied);
+  }
+
+  private MetadataDocuments replica(int size, KeyValueStore over, String... denied) {
     var rules =
         new FetchRules(
             List.of(),
@@ -77,7 +88,7 @@ class MetadataDocumentsTest {
     var fetch = new GuardedFetch(VERTX, rules, clock);
     return new MetadataDocuments(
         new DocumentCache(fetch, config, Set.of(), Audit.NONE, clock),
-        store,
+        over,
         clock,
         Duration.ofDays(30),
         Scopes.NONE);
@@ -151,5 +162,110 @@ class MetadataDocumentsTest {
   @Test
   void what_is_no_url_is_for_others_to_know() {
     assertThat(Futures.done(replica().find("c1", SOMEBODY))).isEmpty();
+  }
+
+  @Test
+  void what_is_no_url_is_for_others_to_know_as_it_authenticates() {
+    assertThat(Futures.done(replica().findAgain("c1", Method.NONE, SOMEBODY))).isEmpty();
+  }
+
+  @Test
+  void whoever_asks_from_nowhere_is_told_the_same() {
+    assertThat(Futures.done(replica().find(id)).orElseThrow().id()).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://client.example, client.example",
+    "http://client.example/c.json, client.example",
+    "https://client.example/a b, -",
+    "https://client.example/%zz, -",
+  })
+  void a_url_that_no_document_may_have_is_not_fetched(String url, String told) {
+    var before = host.requests();
+    assertThat(Futures.failed(replica().find(url, SOMEBODY)))
+        .isInstanceOf(UnusableDocument.class)
+        .hasMessage(told + ": CLIENT_ID");
+    assertThat(host.requests()).isEqualTo(before);
+  }
+
+  @Test
+  void a_url_that_no_document_may_have_has_no_last_good_one() {
+    var failure =
+        Futures.failed(replica().findAgain("https://client.example", Method.NONE, SOMEBODY));
+    assertThat(((UnusableDocument) failure).fault()).isEqualTo("client-id");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://client.example/c.json, true",
+    "https://client.example, false",
+    "c1, false",
+  })
+  void nobody_is_asked_whether_a_client_is_known(String url, boolean known) {
+    assertThat(Futures.done(replica().isKnown(url))).isEqualTo(known);
+  }
+
+  @Test
+  void a_document_authenticates_by_none_or_by_keys() {
+    assertThat(replica().methods()).containsExactlyInAnyOrder(Method.NONE, Method.PRIVATE_KEY_JWT);
+  }
+
+  @Test
+  void what_is_not_in_memory_is_not_kept() {
+    Futures.done(replica().keep(id));
+    assertThat(store.size()).isZero();
+  }
+
+  private void sign() {
+    host.publish(PATH, SigningClient.document(id, "https://client.example/cb"));
+  }
+
+  private Method methodAgain(Method method) {
+    return Futures.done(replica().findAgain(id, method, SOMEBODY))
+        .orElseThrow()
+        .authentication()
+        .method();
+  }
+
+  @Test
+  void sessions_go_on_by_the_method_that_the_document_has_lost() {
+    logIn();
+    sign();
+    assertThat(methodAgain(Method.NONE)).isEqualTo(Method.NONE);
+  }
+
+  @Test
+  void sessions_go_on_by_a_lost_method_for_a_day_only() {
+    logIn();
+    sign();
+    methodAgain(Method.NONE);
+    clock.forward(Duration.ofHours(24));
+    assertThat(methodAgain(Method.NONE)).isEqualTo(Method.PRIVATE_KEY_JWT);
+  }
+
+  @Test
+  void sessions_begin_by_the_method_that_the_document_has_now() {
+    logIn();
+    sign();
+    assertThat(methodAgain(Method.PRIVATE_KEY_JWT)).isEqualTo(Method.PRIVATE_KEY_JWT);
+  }
+
+  @Test
+  void a_method_that_the_document_never_had_is_answered_with_the_document() {
+    assertThat(methodAgain(Method.PRIVATE_KEY_JWT)).isEqualTo(Method.NONE);
+  }
+
+  @Test
+  void an_outage_of_the_store_is_no_fault_of_the_document() {
+    var outage = new UnavailableException("the store is away", Duration.ofSeconds(1));
+    var away =
+        (KeyValueStore)
+            Proxy.newProxyInstance(
+                KeyValueStore.class.getClassLoader(),
+                new Class<?>[] {KeyValueStore.class},
+                (proxy, method, arguments) -> Future.failedFuture(outage));
+    assertThat(Futures.failed(replica(10, away).findAgain(id, Method.PRIVATE_KEY_JWT, SOMEBODY)))
+        .isSameAs(outage);
   }
 }

@@ -4,6 +4,7 @@ import static dev.keyturn.given.Futures.done;
 import static dev.keyturn.given.Futures.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.oauth.UnavailableException;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RegisteredClientsTest {
@@ -33,6 +36,7 @@ class RegisteredClientsTest {
   private final MemoryStore memory = new MemoryStore(clock, 1000);
   private final AtomicInteger writes = new AtomicInteger();
   private final AtomicInteger additions = new AtomicInteger();
+  private final AtomicInteger deletions = new AtomicInteger();
   private final AtomicInteger losses = new AtomicInteger();
   private final RegisteredClients clients = over(counting(), Scopes.NONE);
 
@@ -48,7 +52,8 @@ class RegisteredClientsTest {
             new Class<?>[] {KeyValueStore.class},
             (proxy, method, arguments) -> {
               var counted =
-                  Map.of("replace", writes, "putIfAbsent", additions).get(method.getName());
+                  Map.of("replace", writes, "putIfAbsent", additions, "delete", deletions)
+                      .get(method.getName());
               if (counted != null && counted.incrementAndGet() <= losses.get()) {
                 return Future.succeededFuture(false);
               }
@@ -324,6 +329,60 @@ class RegisteredClientsTest {
     }
 
     @Test
+    void is_deleted_although_somebody_was_faster() {
+      losses.set(2);
+      done(clients.remove(ID));
+      assertThat(done(clients.find(ID))).isEmpty();
+    }
+
+    @Test
+    void that_keeps_changing_is_not_deleted_now() {
+      losses.set(3);
+      assertThat(failed(clients.remove(ID))).isInstanceOf(UnavailableException.class);
+      assertThat(done(clients.registration(ID))).contains(mine);
+    }
+
+    @Test
+    void is_not_made_under_a_name_that_is_taken() {
+      assertThat(failed(clients.registerAlone(ID, TOOL, owner("other"), ADMITTED)))
+          .isInstanceOf(UnavailableException.class);
+      assertThat(done(clients.registration(ID))).contains(mine);
+    }
+
+    @Test
+    void is_changed_until_it_ends() {
+      clock.forward(DAY.minus(SECOND));
+      assertThat(done(clients.change(ID, ClientMetadataTest.named("New")))).isPresent();
+    }
+
+    @Test
+    void ends_when_it_was_to_end_although_it_was_changed() {
+      clock.forward(DAY.minus(SECOND));
+      done(clients.change(ID, ClientMetadataTest.named("New")));
+      clock.forward(SECOND);
+      assertThat(done(clients.find(ID))).isEmpty();
+    }
+
+    @Test
+    void is_not_changed_once_it_has_ended() {
+      clock.forward(DAY);
+      assertThat(done(clients.change(ID, ClientMetadataTest.named("New")))).isEmpty();
+    }
+
+    /** The store counts from when it was told, and so a little longer. */
+    @ParameterizedTest
+    @ValueSource(ints = {500, 999})
+    void is_not_changed_while_the_store_still_has_it_after_its_end(int late) {
+      var slow = "S".repeat(43);
+      clock.forward(Duration.ofMillis(999));
+      done(clients.registerAlone(slow, TOOL, owner("hash"), ADMITTED));
+      clock.forward(DAY.minusMillis(late));
+      done(clients.change(slow, ClientMetadataTest.named("New")).otherwiseEmpty());
+      var name = done(clients.find(slow)).orElseThrow().name().plain();
+      assertThat(name).isEqualTo("Tool");
+    }
+
+    @Test
     void lives_on_while_it_is_used() {
       done(clients.keep(ID));
       clock.forward(Duration.ofDays(29));
@@ -337,5 +396,55 @@ class RegisteredClientsTest {
     assertThat(done(clients.change(shared.id(), ClientMetadataTest.named("New")))).isEmpty();
     done(clients.remove(shared.id()));
     assertThat(done(clients.registration(shared.id()))).contains(shared);
+  }
+
+  @Nested
+  class With_secrets {
+    private static final String ID = "C".repeat(43);
+
+    private final RegisteredClients confidential =
+        new RegisteredClients(memory, clock, new RegisteredClients.Rules(DAY, Scopes.NONE, true));
+
+    private void registerWithSecret() {
+      var metadata =
+          new ClientMetadata(
+              TOOL.redirectUris(),
+              TOOL.grantTypes(),
+              Method.CLIENT_SECRET_BASIC,
+              "web",
+              TOOL.scope(),
+              TOOL.contacts(),
+              TOOL.claims());
+      var owner = new Registration.Owner("hash", Optional.of("secret"));
+      done(confidential.registerAlone(ID, metadata, owner, ADMITTED));
+    }
+
+    @Test
+    void a_client_is_known_by_its_secret() {
+      registerWithSecret();
+      assertThat(done(confidential.find(ID)).orElseThrow().authentication().method())
+          .isEqualTo(Method.CLIENT_SECRET_BASIC);
+    }
+
+    @Test
+    void a_client_is_unknown_where_none_may_have_any() {
+      registerWithSecret();
+      assertThat(done(clients.find(ID))).isEmpty();
+    }
+
+    @Test
+    void a_client_without_one_is_known_too() {
+      assertThat(done(confidential.find(register().id()))).isPresent();
+    }
+
+    @Test
+    void every_method_will_do() {
+      assertThat(confidential.methods()).containsExactlyInAnyOrder(Method.values());
+    }
+
+    @Test
+    void no_method_will_do_where_none_may_have_any() {
+      assertThat(clients.methods()).containsExactly(Method.NONE);
+    }
   }
 }
