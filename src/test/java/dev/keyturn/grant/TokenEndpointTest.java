@@ -9,8 +9,11 @@ import static dev.keyturn.given.GivenSessions.RESOURCE;
 import static dev.keyturn.given.GivenSessions.VERIFIER;
 import static dev.keyturn.given.GivenSessions.claims;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keyturn.client.Authentication;
 import dev.keyturn.client.Client;
+import dev.keyturn.client.ClientAssertions;
 import dev.keyturn.client.ClientName;
 import dev.keyturn.client.Clients;
 import dev.keyturn.given.GivenServer;
@@ -603,5 +606,43 @@ class TokenEndpointTest {
         .containsEntry("token_endpoint", ISSUER.url("/oauth/token"))
         .containsEntry("grant_types_supported", List.of("refresh_token"))
         .containsEntry("token_endpoint_auth_methods_supported", List.of("none"));
+  }
+
+  @Test
+  void the_metadata_names_the_algorithms_where_a_client_signs() {
+    assertThat(endpointOf(Authentication.Method.PRIVATE_KEY_JWT).metadata())
+        .containsEntry(
+            "token_endpoint_auth_signing_alg_values_supported", ClientAssertions.algorithms());
+  }
+
+  @Test
+  void the_metadata_names_no_algorithm_where_no_client_signs() {
+    assertThat(endpointOf(Authentication.Method.CLIENT_SECRET_BASIC).metadata())
+        .doesNotContainKey("token_endpoint_auth_signing_alg_values_supported");
+  }
+
+  @Test
+  void two_grants_of_one_type_are_refused() {
+    var twice =
+        List.<Grant>of(new RefreshTokenGrant(given.tokens), new RefreshTokenGrant(given.tokens));
+    assertThatThrownBy(() -> new TokenEndpoint(ISSUER, clients, twice))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there are two grants of type refresh_token");
+  }
+
+  private static TokenEndpoint endpointOf(Authentication.Method used) {
+    var users =
+        new Clients() {
+          @Override
+          public Future<Optional<Client>> find(String id) {
+            return Future.succeededFuture(Optional.empty());
+          }
+
+          @Override
+          public Set<Authentication.Method> methods() {
+            return Set.of(used);
+          }
+        };
+    return new TokenEndpoint(ISSUER, users, List.of());
   }
 }
