@@ -95,6 +95,28 @@ class AccountIT {
     }
 
     @Test
+    void is_open_by_a_kept_cookie_until_then() {
+      assertThat(pageByCookieKeptFor(Duration.ofMinutes(15).minusSeconds(1)).body())
+          .contains("Some Editor", "Alice");
+    }
+
+    @Test
+    void is_closed_then_to_a_cookie_that_was_kept_longer_than_its_age() {
+      assertThat(pageByCookieKeptFor(Duration.ofMinutes(15)).body())
+          .contains("Log in to see")
+          .doesNotContain("Some Editor", "Alice");
+    }
+
+    /** As somebody sees it who copied the cookie and minds no {@code Max-Age}. */
+    private Answer pageByCookieKeptFor(Duration time) {
+      var kept = alice.browser().cookiePairs("keyturn-account-");
+      flow.clock().forward(time);
+      var thief = new User(flow.browser(), Flow.BOB);
+      kept.forEach(pair -> thief.browser().plant(flow.url("/"), pair));
+      return page(thief);
+    }
+
+    @Test
     void shows_nothing_to_a_browser_in_which_nobody_has_logged_in() {
       assertThat(page(flow.alice()).body())
           .contains("Log in to see")

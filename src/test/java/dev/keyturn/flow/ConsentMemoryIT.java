@@ -1,5 +1,6 @@
 package dev.keyturn.flow;
 
+import static dev.keyturn.given.Futures.done;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -243,6 +245,66 @@ class ConsentMemoryIT {
     void does_not_take_the_place_of_whom_the_browser_remembers_by_denying() {
       bob.browser().press(page, "Deny");
       assertThat(finish(alice, departed(client.request())).handed("code")).startsWith("ktc_");
+    }
+  }
+
+  /** Each at a server of its own, where nobody has linked an account before. */
+  @Nested
+  class Upstream_tokens_of_somebody_who_denies_after_the_login {
+    private Flow own;
+    private McpClient editor;
+    private User bob;
+    private Answer page;
+
+    @BeforeEach
+    void start() {
+      own = Flow.started();
+      editor = McpClient.registered(own, WEB);
+      bob = new User(own.alice().browser(), Flow.BOB);
+      new User(bob.browser(), Flow.ALICE).logIn(editor.authorize());
+    }
+
+    @AfterEach
+    void stop() {
+      own.close();
+    }
+
+    @Test
+    void are_in_the_vault_while_the_page_waits() {
+      assertThat(inVault(askedAfterLogin())).isTrue();
+    }
+
+    @Test
+    void are_removed_where_they_use_the_account_for_nothing_else() {
+      assertThat(inVault(deniedAfterLogin())).isFalse();
+    }
+
+    @Test
+    void stay_where_they_use_the_account_already() {
+      new User(own.browser(), Flow.BOB).logIn(editor.authorize());
+      assertThat(inVault(deniedAfterLogin())).isTrue();
+    }
+
+    /** The key of the vault's entry. */
+    private String askedAfterLogin() {
+      var departed = bob.browser().arriveAt(editor.authorize());
+      own.store().forget();
+      page = finish(bob, departed);
+      assertAsked(page);
+      var entries =
+          own.store().asked().stream().filter(key -> key.startsWith("vault/")).distinct().toList();
+      assertThat(entries).hasSize(1);
+      return entries.get(0);
+    }
+
+    private String deniedAfterLogin() {
+      var entry = askedAfterLogin();
+      assertThat(bob.browser().press(page, "Deny").handed("error")).isEqualTo("access_denied");
+      return entry;
+    }
+
+    private boolean inVault(String entry) {
+      return done(own.store().get(entry)).isPresent();
     }
   }
 
