@@ -11,12 +11,14 @@ import java.util.function.Predicate;
  * What a client calls itself.
  *
  * @param plain in no language in particular; may be empty
- * @param local in some languages, by language tags in lower case
+ * @param local in some languages, by language tags in lower case; one that is blank is none
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-2.2">RFC 7591, section 2.2</a>
  */
 public record ClientName(String plain, Map<String, String> local) {
   public ClientName {
-    local = Collections.unmodifiableMap(new TreeMap<>(local));
+    var given = new TreeMap<>(local);
+    given.values().removeIf(String::isBlank);
+    local = Collections.unmodifiableMap(given);
   }
 
   /** A name that is the same in every language. */

@@ -31,6 +31,10 @@ public final class PublicKeys {
 
   private static final int MIN_RSA = 2048;
   private static final int MAX_RSA = 8192;
+
+  /** RFC 7518, sections 6.2.2, 6.3.2 and 6.4: the factors of an RSA key are as good as the rest. */
+  private static final Set<String> SECRET = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
+
   private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
 
   private PublicKeys() {}
@@ -75,7 +79,7 @@ public final class PublicKeys {
   }
 
   private static Optional<JWK> parse(JsonNode key) {
-    if (key.has("d") || key.has("k") || "oct".equals(key.path("kty").asText())) {
+    if (SECRET.stream().anyMatch(key::has) || "oct".equals(key.path("kty").asText())) {
       throw refusal("shows a private or shared key");
     }
     try {

@@ -173,7 +173,7 @@ public final class RegisteredClients implements Clients {
       return busy();
     }
     return read(id)
-        .map(found -> found.filter(known -> !known.value().isShared()))
+        .map(found -> found.filter(known -> isOwn(known.value())))
         .compose(
             found ->
                 found.isEmpty()
@@ -187,11 +187,14 @@ public final class RegisteredClients implements Clients {
                                     : alter(id, change, attempts - 1)));
   }
 
+  /** Whether somebody may change it: it is not shared, and it has not ended. */
+  private boolean isOwn(Registration record) {
+    return !record.isShared() && clock.instant().isBefore(record.expiresAt());
+  }
+
   private Future<Optional<Registration>> replace(Versioned<Registration> known, Registration next) {
     var left = Duration.between(clock.instant(), next.expiresAt());
-    return !left.isNegative() && !left.isZero()
-        ? records.replace(next.id(), known.version(), next, left).map(wrote -> some(wrote, next))
-        : Future.succeededFuture(Optional.empty());
+    return records.replace(next.id(), known.version(), next, left).map(wrote -> some(wrote, next));
   }
 
   private static Optional<Registration> some(boolean done, Registration record) {

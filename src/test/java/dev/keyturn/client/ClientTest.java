@@ -54,6 +54,12 @@ class ClientTest {
       assertThat(client.name().in(language)).isEqualTo(name);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void is_the_plain_one_where_that_of_a_language_is_blank(String blank) {
+      assertThat(named("Tool", Map.of("fr", blank)).name().in("fr")).isEqualTo("Tool");
+    }
+
     @Test
     void is_told_in_another_language_if_there_is_no_plain_one() {
       assertThat(named("", Map.of("fr", "Outil")).name().in("de")).isEqualTo("Outil");

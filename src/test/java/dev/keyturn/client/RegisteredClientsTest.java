@@ -377,9 +377,8 @@ class RegisteredClientsTest {
       clock.forward(Duration.ofMillis(999));
       done(clients.registerAlone(slow, TOOL, owner("hash"), ADMITTED));
       clock.forward(DAY.minusMillis(late));
-      done(clients.change(slow, ClientMetadataTest.named("New")).otherwiseEmpty());
-      var name = done(clients.find(slow)).orElseThrow().name().plain();
-      assertThat(name).isEqualTo("Tool");
+      assertThat(done(clients.change(slow, ClientMetadataTest.named("New")))).isEmpty();
+      assertThat(done(clients.find(slow)).orElseThrow().name().plain()).isEqualTo("Tool");
     }
 
     @Test
