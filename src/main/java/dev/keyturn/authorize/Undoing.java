@@ -3,8 +3,6 @@ package dev.keyturn.authorize;
 import dev.keyturn.audit.Audit;
 import dev.keyturn.audit.AuditEvent.Kind;
 import dev.keyturn.token.Sessions;
-import dev.keyturn.user.Decision;
-import dev.keyturn.user.LinkedAccount;
 import dev.keyturn.user.ListedSession;
 import dev.keyturn.user.User;
 import dev.keyturn.user.Users;
@@ -14,6 +12,9 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What a person takes back. Only what is listed of that person can be named at all.
@@ -36,78 +37,62 @@ final class Undoing {
 
   /** Takes an approval back, and ends the client's sessions of this person. */
   Future<Void> revoke(String subject, String decisionId) {
-    return users
-        .<Optional<Decision>>change(
-            subject,
-            user ->
-                user.decision(decisionId)
-                    .map(
-                        decision ->
-                            endAll(user.sessionsOf(decision.client().id()))
-                                .map(ended -> step(user.without(decision), decision)))
-                    .orElseGet(() -> Future.succeededFuture(unchanged(user))))
-        .onSuccess(
-            revoked ->
-                revoked.ifPresent(
-                    decision ->
-                        audit.tell(Kind.CONSENT_REVOKED, Map.of("client", decision.client().id()))))
-        .mapEmpty();
+    return undo(
+        subject,
+        user -> user.decision(decisionId),
+        (user, decision) ->
+            endAll(user.sessionsOf(decision.client().id())).map(ended -> user.without(decision)),
+        decision -> audit.tell(Kind.CONSENT_REVOKED, Map.of("client", decision.client().id())));
   }
 
   /** Ends one session. */
   Future<Void> end(String subject, String sessionId) {
-    return users
-        .<Optional<ListedSession>>change(
-            subject,
-            user ->
-                user.session(sessionId)
-                    .map(
-                        session ->
-                            endAll(List.of(session))
-                                .map(ended -> step(user.without(List.of(session)), session)))
-                    .orElseGet(() -> Future.succeededFuture(unchanged(user))))
-        .onSuccess(
-            ended ->
-                ended.ifPresent(
-                    session ->
-                        audit.tell(
-                            Kind.SESSION_ENDED,
-                            Map.of("session", session.id(), "client", session.client().id()))))
-        .mapEmpty();
+    return undo(
+        subject,
+        user -> user.session(sessionId),
+        (user, session) -> endAll(List.of(session)).map(ended -> user.without(List.of(session))),
+        session ->
+            audit.tell(
+                Kind.SESSION_ENDED,
+                Map.of("session", session.id(), "client", session.client().id())));
   }
 
   /** Removes the tokens of an account from the vault: no session can use them any more. */
   Future<Void> disconnect(String subject, String accountId) {
+    return undo(
+        subject,
+        user -> user.account(accountId),
+        (user, account) ->
+            vault
+                .forget(new VaultKey(subject, account.upstream(), account.account()))
+                .map(gone -> user.without(account)),
+        account -> audit.tell(Kind.UPSTREAM_DISCONNECTED, Map.of("upstream", account.upstream())));
+  }
+
+  /** Undoes what {@code listed} finds; where it finds nothing, nothing is done or told. */
+  private <T> Future<Void> undo(
+      String subject,
+      Function<User, Optional<T>> listed,
+      BiFunction<User, T, Future<User>> undoing,
+      Consumer<T> told) {
     return users
-        .<Optional<LinkedAccount>>change(
+        .<Optional<T>>change(
             subject,
             user ->
-                user.account(accountId)
+                listed
+                    .apply(user)
                     .map(
-                        account ->
-                            vault
-                                .forget(
-                                    new VaultKey(subject, account.upstream(), account.account()))
-                                .map(gone -> step(user.without(account), account)))
-                    .orElseGet(() -> Future.succeededFuture(unchanged(user))))
-        .onSuccess(
-            gone ->
-                gone.ifPresent(
-                    account ->
-                        audit.tell(
-                            Kind.UPSTREAM_DISCONNECTED, Map.of("upstream", account.upstream()))))
+                        one ->
+                            undoing
+                                .apply(user, one)
+                                .map(next -> new Users.Step<>(next, Optional.of(one))))
+                    .orElseGet(
+                        () -> Future.succeededFuture(new Users.Step<>(user, Optional.empty()))))
+        .onSuccess(done -> done.ifPresent(told))
         .mapEmpty();
   }
 
   private Future<?> endAll(List<ListedSession> ended) {
     return Future.all(ended.stream().map(session -> sessions.end(session.id())).toList());
-  }
-
-  private static <T> Users.Step<Optional<T>> step(User next, T done) {
-    return new Users.Step<>(next, Optional.of(done));
-  }
-
-  private static <T> Users.Step<Optional<T>> unchanged(User user) {
-    return new Users.Step<>(user, Optional.empty());
   }
 }

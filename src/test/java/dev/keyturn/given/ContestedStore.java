@@ -1,21 +1,18 @@
 package dev.keyturn.given;
 
 import dev.keyturn.store.KeyValueStore;
-import dev.keyturn.store.Versioned;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.Optional;
 
 /** A store where somebody else is faster to replace an entry, as often as the test says. */
-public final class ContestedStore implements KeyValueStore {
-  private final KeyValueStore store;
+public final class ContestedStore extends DelegatingStore {
   private int losses;
   private int replacements;
   private Duration written = Duration.ZERO;
 
   public ContestedStore(KeyValueStore store) {
-    this.store = store;
+    super(store);
   }
 
   /** Lets the next {@code times} replacements come too late. */
@@ -46,16 +43,6 @@ public final class ContestedStore implements KeyValueStore {
   }
 
   @Override
-  public Future<Optional<Versioned<Buffer>>> get(String key) {
-    return store.get(key);
-  }
-
-  @Override
-  public Future<Optional<Buffer>> take(String key) {
-    return store.take(key);
-  }
-
-  @Override
   public Future<Boolean> replace(String key, long version, Buffer next, Duration ttl) {
     replacements++;
     if (losses > 0) {
@@ -64,20 +51,5 @@ public final class ContestedStore implements KeyValueStore {
     }
     written = ttl;
     return store.replace(key, version, next, ttl);
-  }
-
-  @Override
-  public Future<Boolean> delete(String key, long version) {
-    return store.delete(key, version);
-  }
-
-  @Override
-  public Future<Long> count(String key, Duration ttl) {
-    return store.count(key, ttl);
-  }
-
-  @Override
-  public Future<Void> close() {
-    return store.close();
   }
 }

@@ -2,14 +2,11 @@ package dev.keyturn.given;
 
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.KeyValueStore;
-import dev.keyturn.store.Versioned;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -19,15 +16,14 @@ import java.util.function.Supplier;
  * <p>Each held operation waits twice: before it is carried out, and before its answer arrives. For
  * the caller's thread only.
  */
-public final class InterleavingStore implements KeyValueStore {
-  private final KeyValueStore store;
+public final class InterleavingStore extends DelegatingStore {
   private final List<Runnable> waiting = new ArrayList<>();
   private boolean held;
   private boolean away;
   private int calls;
 
   public InterleavingStore(KeyValueStore store) {
-    this.store = store;
+    super(store);
   }
 
   /** From now on operations wait for {@link #step} or {@link #shuffle}. */
@@ -63,7 +59,8 @@ public final class InterleavingStore implements KeyValueStore {
     held = false;
   }
 
-  private <T> Future<T> call(Supplier<Future<T>> operation) {
+  @Override
+  protected <T> Future<T> call(String key, Supplier<Future<T>> operation) {
     calls++;
     if (away) {
       return Future.failedFuture(new UnavailableException("away", Duration.ofSeconds(1)));
@@ -78,45 +75,5 @@ public final class InterleavingStore implements KeyValueStore {
           waiting.add(() -> done.onComplete(promise));
         });
     return promise.future();
-  }
-
-  @Override
-  public Future<Void> put(String key, Buffer value, Duration ttl) {
-    return call(() -> store.put(key, value, ttl));
-  }
-
-  @Override
-  public Future<Boolean> putIfAbsent(String key, Buffer value, Duration ttl) {
-    return call(() -> store.putIfAbsent(key, value, ttl));
-  }
-
-  @Override
-  public Future<Optional<Versioned<Buffer>>> get(String key) {
-    return call(() -> store.get(key));
-  }
-
-  @Override
-  public Future<Optional<Buffer>> take(String key) {
-    return call(() -> store.take(key));
-  }
-
-  @Override
-  public Future<Boolean> replace(String key, long version, Buffer next, Duration ttl) {
-    return call(() -> store.replace(key, version, next, ttl));
-  }
-
-  @Override
-  public Future<Boolean> delete(String key, long version) {
-    return call(() -> store.delete(key, version));
-  }
-
-  @Override
-  public Future<Long> count(String key, Duration ttl) {
-    return call(() -> store.count(key, ttl));
-  }
-
-  @Override
-  public Future<Void> close() {
-    return store.close();
   }
 }

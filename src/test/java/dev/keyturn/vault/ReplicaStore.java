@@ -1,13 +1,11 @@
 package dev.keyturn.vault;
 
+import dev.keyturn.given.DelegatingStore;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.KeyValueStore;
-import dev.keyturn.store.Versioned;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -15,8 +13,7 @@ import java.util.function.Supplier;
  * The store as one replica sees it: each operation, and its answer, is a step that waits its turn.
  * Now and then one is not carried out, or is carried out and the answer does not arrive.
  */
-final class ReplicaStore implements KeyValueStore {
-  private final KeyValueStore store;
+final class ReplicaStore extends DelegatingStore {
   private final Steps steps;
   private final Object owner;
   private final Random chance;
@@ -27,14 +24,15 @@ final class ReplicaStore implements KeyValueStore {
    */
   ReplicaStore(
       KeyValueStore store, Steps steps, Object owner, Random chance, Supplier<Integer> faults) {
-    this.store = store;
+    super(store);
     this.steps = steps;
     this.owner = owner;
     this.chance = chance;
     this.faults = faults;
   }
 
-  private <T> Future<T> call(Supplier<Future<T>> operation) {
+  @Override
+  protected <T> Future<T> call(String key, Supplier<Future<T>> operation) {
     var promise = Promise.<T>promise();
     steps.add(
         owner,
@@ -52,45 +50,5 @@ final class ReplicaStore implements KeyValueStore {
               });
         });
     return promise.future();
-  }
-
-  @Override
-  public Future<Void> put(String key, Buffer value, Duration ttl) {
-    return call(() -> store.put(key, value, ttl));
-  }
-
-  @Override
-  public Future<Boolean> putIfAbsent(String key, Buffer value, Duration ttl) {
-    return call(() -> store.putIfAbsent(key, value, ttl));
-  }
-
-  @Override
-  public Future<Optional<Versioned<Buffer>>> get(String key) {
-    return call(() -> store.get(key));
-  }
-
-  @Override
-  public Future<Optional<Buffer>> take(String key) {
-    return call(() -> store.take(key));
-  }
-
-  @Override
-  public Future<Boolean> replace(String key, long version, Buffer next, Duration ttl) {
-    return call(() -> store.replace(key, version, next, ttl));
-  }
-
-  @Override
-  public Future<Boolean> delete(String key, long version) {
-    return call(() -> store.delete(key, version));
-  }
-
-  @Override
-  public Future<Long> count(String key, Duration ttl) {
-    return call(() -> store.count(key, ttl));
-  }
-
-  @Override
-  public Future<Void> close() {
-    return store.close();
   }
 }

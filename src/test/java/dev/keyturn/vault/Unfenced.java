@@ -1,17 +1,15 @@
 package dev.keyturn.vault;
 
+import dev.keyturn.given.DelegatingStore;
 import dev.keyturn.store.KeyValueStore;
-import dev.keyturn.store.Versioned;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.Optional;
 
 /** A store that gives a lease to everybody and replaces whatever is there, which it must not. */
-record Unfenced(KeyValueStore store) implements KeyValueStore {
-  @Override
-  public Future<Void> put(String key, Buffer value, Duration ttl) {
-    return store.put(key, value, ttl);
+final class Unfenced extends DelegatingStore {
+  Unfenced(KeyValueStore store) {
+    super(store);
   }
 
   @Override
@@ -20,32 +18,7 @@ record Unfenced(KeyValueStore store) implements KeyValueStore {
   }
 
   @Override
-  public Future<Optional<Versioned<Buffer>>> get(String key) {
-    return store.get(key);
-  }
-
-  @Override
-  public Future<Optional<Buffer>> take(String key) {
-    return store.take(key);
-  }
-
-  @Override
   public Future<Boolean> replace(String key, long version, Buffer next, Duration ttl) {
     return store.put(key, next, ttl).map(true);
-  }
-
-  @Override
-  public Future<Boolean> delete(String key, long version) {
-    return store.delete(key, version);
-  }
-
-  @Override
-  public Future<Long> count(String key, Duration ttl) {
-    return store.count(key, ttl);
-  }
-
-  @Override
-  public Future<Void> close() {
-    return store.close();
   }
 }
