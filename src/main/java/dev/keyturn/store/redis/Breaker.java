@@ -7,7 +7,8 @@ import java.util.Optional;
  * meanwhile. For one event loop only.
  */
 final class Breaker {
-  private static final long PAUSE = 100_000_000L;
+  /** Between two operations that find out, in nanoseconds. */
+  static final long PAUSE = 100_000_000L;
 
   private Optional<TroubleException> open = Optional.empty();
   private boolean trying;
@@ -29,6 +30,12 @@ final class Breaker {
   void close() {
     open = Optional.empty();
     trying = false;
+  }
+
+  /** What became of an operation is not known, which says nothing about the server. */
+  void leave(long nanos) {
+    trying = false;
+    tried = nanos;
   }
 
   /** An operation failed as all others would. */

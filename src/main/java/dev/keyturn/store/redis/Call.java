@@ -66,6 +66,8 @@ final class Call<T> {
   private static void judge(Breaker breaker, Throwable failure) {
     if (failure instanceof TroubleException met && met.trouble().isOfAll()) {
       breaker.open(met, System.nanoTime());
+    } else if (failure instanceof TroubleException met && met.trouble() == Trouble.UNKNOWN) {
+      breaker.leave(System.nanoTime());
     } else {
       breaker.close();
     }

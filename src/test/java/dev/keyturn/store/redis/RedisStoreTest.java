@@ -215,16 +215,6 @@ class RedisStoreTest {
         .isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(10));
   }
 
-  @Test
-  void while_one_operation_finds_out_whether_a_server_is_back_others_fail_at_once() {
-    redis.answer = command -> "";
-    failed(store.get("code/1"));
-    var trial = store.get("code/1");
-    assertThat(taken(() -> refuses(store.get("code/1"), "does not answer in time")))
-        .isLessThan(Duration.ofSeconds(1));
-    failed(trial);
-  }
-
   private static Duration taken(Runnable what) {
     var begin = System.nanoTime();
     what.run();
