@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who comes back from the provider: whether what was approved is what they are to be
@@ -110,18 +111,27 @@ final class Arrival {
   Future<Void> deny(Question question) {
     return waiting
         .take(question.login().orElse(""))
-        .compose(found -> found.map(this::forget).orElseGet(Future::succeededFuture));
+        .compose(
+            found ->
+                found
+                    .map(denied -> drop(denied.subject(), denied.accounts().get(upstream)))
+                    .orElseGet(Future::succeededFuture));
   }
 
-  private Future<Void> forget(Authorization denied) {
-    var account = denied.accounts().getOrDefault(upstream, "");
+  /** Lets the tokens of a login go that ends here, unless the person uses the account already. */
+  Future<Void> drop(Identity identity) {
+    return drop(identity.subject(), identity.account());
+  }
+
+  private Future<Void> drop(String subject, @Nullable String account) {
+    var name = Optional.ofNullable(account).orElse("");
     return users
-        .find(denied.subject())
+        .find(subject)
         .compose(
             user ->
-                user.accounts().stream().anyMatch(linked -> linked.is(upstream, account))
+                user.accounts().stream().anyMatch(linked -> linked.is(upstream, name))
                     ? Future.succeededFuture()
-                    : vault.forget(key(denied.subject(), account)));
+                    : vault.forget(key(subject, name)));
   }
 
   private Optional<Grant> judge(Login login, Identity identity, User user) {

@@ -104,7 +104,8 @@ final class ClientLogins {
   /** Whoever has logged in is not who approved, or did not approve all of it. */
   private Future<Reply> ask(Request request, Arrival.Login login, Identity identity) {
     if (login.asked().isSilent()) {
-      throw CONSENT_REQUIRED.because("the person must be asked");
+      var refusal = CONSENT_REQUIRED.because("the person must be asked");
+      return arrival.drop(identity).compose(dropped -> Future.failedFuture(refusal));
     }
     return arrival
         .question(login, identity)

@@ -58,7 +58,7 @@ final class ConsentPage {
             Map.entry("address", addressOf(client.id())),
             Map.entry("resources", question.request().resources()),
             Map.entry("destination", uri.destination()),
-            Map.entry("local", isLocal(uri)),
+            Map.entry("local", uri.isLocal()),
             Map.entry("elsewhere", leadsElsewhere(client.id(), uri)),
             Map.entry("scopes", inWords(question.scopes(), texts)),
             Map.entry("more", !question.request().scopes().covers(question.scopes())),
@@ -88,14 +88,10 @@ final class ConsentPage {
     return clientId.startsWith("https://") ? clientId : "";
   }
 
-  private static boolean isLocal(RedirectUri uri) {
-    return uri.isLoopbackHttp() || uri.isPrivateUse();
-  }
-
   /** Whether the client is known by one host and sends people to another. */
   private static boolean leadsElsewhere(String clientId, RedirectUri uri) {
     return !addressOf(clientId).isEmpty()
-        && !isLocal(uri)
+        && !uri.isLocal()
         && !host(clientId).equals(host(uri.value()));
   }
 

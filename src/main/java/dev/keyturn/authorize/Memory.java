@@ -125,8 +125,7 @@ final class Memory {
   }
 
   private static boolean isAnybody(Client client, AuthorizationRequest asked) {
-    var uri = asked.returnTo().redirectUri();
-    return client.isStranger() && (uri.isLoopbackHttp() || uri.isPrivateUse());
+    return client.isStranger() && asked.returnTo().redirectUri().isLocal();
   }
 
   private Optional<Scopes> approved(

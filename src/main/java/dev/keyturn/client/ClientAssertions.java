@@ -37,6 +37,9 @@ public final class ClientAssertions {
   private static final Duration SKEW = Duration.ofSeconds(60);
   private static final int MAX_JTI = 256;
 
+  /** Of the keys that a signature without a name may be of. */
+  private static final int MOST_TRIED = 4;
+
   private final Set<String> audiences;
   private final PublishedKeys published;
   private final KeyValueStore store;
@@ -130,6 +133,7 @@ public final class ClientAssertions {
         : vertx.executeBlocking(
             () ->
                 candidates.stream()
+                    .limit(MOST_TRIED)
                     .filter(key -> isSignedBy(key, jwt))
                     .findFirst()
                     .orElseThrow(() -> refusal("was signed by no key of the client")),

@@ -44,13 +44,20 @@ public record ClientAuthentication(
   public Future<Client> authenticate(Request request, Parameters parameters) {
     var presented = Credentials.of(request, parameters);
     var address = request.remoteAddress();
-    return clients
-        .findAgain(presented.clientId(), presented.method(), address)
+    return find(presented, parameters, address)
         .map(
             found ->
                 found.orElseThrow(() -> INVALID_CLIENT.because("the client is not known here")))
         .compose(client -> guard.watch(address, client, () -> prove(client, presented, address)))
         .recover(cause -> Future.failedFuture(told(cause)));
+  }
+
+  /** Sessions go on as they began; whatever begins needs the client as it is now. */
+  private Future<Optional<Client>> find(
+      Credentials presented, Parameters parameters, String address) {
+    return parameters.find("grant_type").equals(Optional.of(Client.REFRESH_TOKEN))
+        ? clients.findAgain(presented.clientId(), presented.method(), address)
+        : clients.find(presented.clientId(), address);
   }
 
   /** A client that tried the Authorization header is told the scheme, as RFC 6749 demands. */

@@ -79,7 +79,7 @@ record DocumentReader(Set<String> schemes) {
             .limit(MAX_URIS)
             .filter(text -> RedirectUri.complaintAbout(text, schemes).isEmpty())
             .map(RedirectUri::new)
-            .filter(uri -> publicClient || !(uri.isLoopbackHttp() || uri.isPrivateUse()))
+            .filter(uri -> publicClient || !uri.isLocal())
             .toList();
     if (uris.isEmpty()) {
       throw fault(url, Fault.REDIRECT_URIS);

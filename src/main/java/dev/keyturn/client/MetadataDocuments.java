@@ -96,7 +96,7 @@ public final class MetadataDocuments implements Clients {
     if (!(cause instanceof UnusableDocument failure) || failure.isDenied()) {
       return Future.failedFuture(cause);
     }
-    return (failure.isGone() ? kept.findLost(id, method) : kept.find(id, method))
+    return (failure.isPassing() ? kept.find(id, method) : kept.findLost(id, method))
         .compose(
             found ->
                 found.isPresent() ? Future.succeededFuture(found) : Future.failedFuture(failure));

@@ -32,6 +32,9 @@ public final class PublicKeys {
   private static final int MIN_RSA = 2048;
   private static final int MAX_RSA = 8192;
 
+  /** In bits; 65537, which everybody uses, has 17. */
+  private static final int MAX_EXPONENT = 32;
+
   /** RFC 7518, sections 6.2.2, 6.3.2 and 6.4: the factors of an RSA key are as good as the rest. */
   private static final Set<String> SECRET = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
@@ -95,9 +98,15 @@ public final class PublicKeys {
     }
     if (key instanceof RSAKey rsa) {
       var bits = rsa.size();
-      return bits >= MIN_RSA && bits <= MAX_RSA;
+      return bits >= MIN_RSA && bits <= MAX_RSA && isQuick(rsa);
     }
     return key.getKeyType().equals(KeyType.EC) && CURVES.contains(((ECKey) key).getCurve());
+  }
+
+  /** A signature under a huge exponent takes a hundred times as long to verify. */
+  private static boolean isQuick(RSAKey key) {
+    var exponent = key.getPublicExponent().decodeToBigInteger();
+    return exponent.testBit(0) && exponent.bitLength() > 1 && exponent.bitLength() <= MAX_EXPONENT;
   }
 
   private static IllegalArgumentException refusal(String complaint) {

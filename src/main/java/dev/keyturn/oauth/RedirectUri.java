@@ -120,6 +120,15 @@ public record RedirectUri(String value) {
     return !AUTHORITY.matcher(value).matches();
   }
 
+  /** Whether it leads to this very machine, where any program can be the one that answers. */
+  public boolean isLocal() {
+    return isPrivateUse()
+        || hostOf(value)
+            .map(host -> host.replaceFirst("\\.$", ""))
+            .filter(Loopback::isLoopback)
+            .isPresent();
+  }
+
   /** The host that a person may recognise, with its port; the scheme for a private-use URI. */
   public String destination() {
     if (isPrivateUse()) {
@@ -169,11 +178,11 @@ public record RedirectUri(String value) {
   }
 
   private static boolean isLoopback(String text) {
-    return parsed(text)
-        .map(URI::getHost)
-        .map(host -> host.toLowerCase(Locale.ROOT))
-        .filter(host -> Set.of("localhost", "127.0.0.1", "[::1]").contains(host))
-        .isPresent();
+    return hostOf(text).filter(Set.of("localhost", "127.0.0.1", "[::1]")::contains).isPresent();
+  }
+
+  private static Optional<String> hostOf(String text) {
+    return parsed(text).map(URI::getHost).map(host -> host.toLowerCase(Locale.ROOT));
   }
 
   private static String withoutPort(String text) {

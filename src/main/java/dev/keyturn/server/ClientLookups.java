@@ -30,6 +30,11 @@ record ClientLookups(
         new PublishedKeys(fetch, config.usual(), clock));
   }
 
+  /** Ends its connections; what is under way by then fails. */
+  void close() {
+    fetch.close();
+  }
+
   boolean isFor(DocumentsConfig others, Set<String> otherSchemes) {
     return config.equals(others) && schemes.equals(otherSchemes);
   }

@@ -38,6 +38,8 @@ import java.util.function.Supplier;
  * be forgotten if they were made anew; so they are made once, and ask for what is in force.
  */
 final class Lasting {
+  private static final Duration CLOSE_AFTER = Duration.ofMinutes(1);
+
   private final Means means;
   private final Audit audit;
   private final Supplier<InForce> inForce;
@@ -178,8 +180,14 @@ final class Lasting {
         lookups
             .filter(known -> known.isFor(documents, schemes))
             .orElseGet(() -> ClientLookups.of(vertx, documents, schemes, audit, means.clock()));
+    lookups.filter(replaced -> !replaced.equals(found)).ifPresent(this::closeLater);
     lookups = Optional.of(found);
     return found;
+  }
+
+  /** When nothing can be under way there any more. */
+  private void closeLater(ClientLookups replaced) {
+    vertx.setTimer(CLOSE_AFTER.toMillis(), later -> replaced.close());
   }
 
   /** The clients that registered. */

@@ -5,7 +5,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -81,9 +83,29 @@ public record User(
     return new User(decisions, sessions, with(accounts, account, account::isSameAs));
   }
 
-  /** The oldest sessions, as many as there are too many. */
+  /**
+   * As many sessions as there are too many: the oldest of the client that has most of them, so that
+   * one that logs in for ever ends its own and nobody else's.
+   */
   public List<ListedSession> surplus() {
-    return sessions.subList(0, Math.max(0, sessions.size() - MOST));
+    var left = new ArrayList<>(sessions);
+    var surplus = new ArrayList<ListedSession>();
+    while (left.size() > MOST) {
+      var oldest = oldestOfMost(left);
+      left.remove(oldest);
+      surplus.add(oldest);
+    }
+    return surplus;
+  }
+
+  private static ListedSession oldestOfMost(List<ListedSession> sessions) {
+    var counts = new HashMap<String, Integer>();
+    sessions.forEach(session -> counts.merge(session.client().id(), 1, Integer::sum));
+    var most = Collections.max(counts.values());
+    return sessions.stream()
+        .filter(session -> most.equals(counts.get(session.client().id())))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Without the client's decision of that name, and without any session of that client. */

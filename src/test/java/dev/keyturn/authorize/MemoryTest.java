@@ -106,6 +106,10 @@ class MemoryTest {
     "https://a.example/cb, true",
     "http://127.0.0.1/cb, false",
     "http://localhost:5000/cb, false",
+    "https://localhost/cb, false",
+    "https://LOCALHOST.:3000/cb, false",
+    "https://127.0.0.2/cb, false",
+    "https://[::1]/cb, false",
     "com.example.app:/cb, false"
   })
   void a_decision_about_a_stranger_on_this_machine_stands_for_no_page(String uri, boolean stands) {

@@ -172,6 +172,7 @@ class PagesOfConsentTest {
       "https://a.example/client.json, https://b.example/cb, true, true",
       "https://a.example.evil/client.json, https://a.example/cb, true, true",
       "https://a.example/client.json, http://127.0.0.1:5000/cb, true, false",
+      "https://a.example/client.json, https://localhost:5000/cb, true, false",
       "c1, https://b.example/cb, false, false"
     })
     void shows_a_client_id_that_is_an_address_and_warns_of_another_host(

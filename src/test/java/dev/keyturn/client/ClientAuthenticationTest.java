@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6749, section 2.3. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -127,6 +128,39 @@ class ClientAuthenticationTest {
       ClientAuthentication authentication, Request request, Parameters form, String because) {
     assertThat(failed(authentication.authenticate(request, form)))
         .hasMessage("invalid_client: " + because);
+  }
+
+  /** A client that is gone, but whose sessions may go on. */
+  private static ClientAuthentication knowingForSessions(Client client) {
+    return new ClientAuthentication(
+        new Clients() {
+          @Override
+          public Future<Optional<Client>> find(String id) {
+            return Future.succeededFuture(Optional.empty());
+          }
+
+          @Override
+          public Future<Optional<Client>> findAgain(String id, Method method, String address) {
+            return Future.succeededFuture(Optional.of(client));
+          }
+        });
+  }
+
+  @Test
+  void a_client_that_is_gone_goes_on_with_its_sessions() {
+    var client = client(Authentication.PUBLIC);
+    var form = form("client_id", "c1", "grant_type", "refresh_token");
+    assertThat(done(knowingForSessions(client).authenticate(PLAIN, form))).isEqualTo(client);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"authorization_code", "client_credentials", ""})
+  void a_client_that_is_gone_begins_nothing(String grant) {
+    refuses(
+        knowingForSessions(client(Authentication.PUBLIC)),
+        PLAIN,
+        form("client_id", "c1", "grant_type", grant),
+        "the client is not known here");
   }
 
   @Nested

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients by document as several replicas see them, which share a store and no memory. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -134,6 +135,17 @@ class MetadataDocumentsTest {
   void replicas_agree_since_when_a_document_is_gone() {
     logIn();
     host.fail(PATH, 404);
+    assertThat(Futures.done(replica().findAgain(id, Method.NONE, SOMEBODY))).isPresent();
+    clock.forward(Duration.ofHours(24));
+    assertThat(Futures.failed(replica().findAgain(id, Method.NONE, SOMEBODY)))
+        .isInstanceOf(UnusableDocument.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[]", "no JSON"})
+  void a_document_that_says_no_more_who_the_client_is_ends_sessions_after_a_day(String text) {
+    logIn();
+    host.publish(PATH, "application/json", text);
     assertThat(Futures.done(replica().findAgain(id, Method.NONE, SOMEBODY))).isPresent();
     clock.forward(Duration.ofHours(24));
     assertThat(Futures.failed(replica().findAgain(id, Method.NONE, SOMEBODY)))

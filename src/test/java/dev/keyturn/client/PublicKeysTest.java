@@ -131,6 +131,13 @@ class PublicKeysTest {
         Named.of("a factor, from which the private half follows", GOOD.copy().put("p", "AQAB")));
   }
 
+  /** Of 1, of 65536, and of 33 bits, with which verifying would take long. */
+  @ParameterizedTest
+  @ValueSource(strings = {"AQ", "AQAA", "AQAAAAE"})
+  void an_rsa_key_with_another_exponent_than_a_small_odd_one_verifies_nothing(String exponent) {
+    refuses(set(rsa(256).put("e", exponent)).encode(), NONE_VERIFIES);
+  }
+
   @ParameterizedTest
   @MethodSource("secrets")
   void a_set_that_shows_a_secret_is_refused_as_a_whole(JsonObject secret) {

@@ -250,7 +250,7 @@ class ConsentMemoryIT {
 
   /** Each at a server of its own, where nobody has linked an account before. */
   @Nested
-  class Upstream_tokens_of_somebody_who_denies_after_the_login {
+  class Upstream_tokens_of_somebody_who_does_not_approve {
     private Flow own;
     private McpClient editor;
     private User bob;
@@ -285,12 +285,27 @@ class ConsentMemoryIT {
       assertThat(inVault(deniedAfterLogin())).isTrue();
     }
 
+    @Test
+    void are_removed_where_the_client_wanted_no_page() {
+      var departed =
+          bob.browser().arriveAt(editor.authorize(editor.request().with("prompt", "none")));
+      var location = departed.location().toString().replace("prompt=none", "prompt=login");
+      own.store().forget();
+      var answer = finish(bob, bob.browser().redirected(departed, location));
+      assertThat(answer.handed("error")).isEqualTo("consent_required");
+      assertThat(inVault(entry())).isFalse();
+    }
+
     /** The key of the vault's entry. */
     private String askedAfterLogin() {
       var departed = bob.browser().arriveAt(editor.authorize());
       own.store().forget();
       page = finish(bob, departed);
       assertAsked(page);
+      return entry();
+    }
+
+    private String entry() {
       var entries =
           own.store().asked().stream().filter(key -> key.startsWith("vault/")).distinct().toList();
       assertThat(entries).hasSize(1);

@@ -47,6 +47,11 @@ class UsersTest {
     return new ListedSession(id, CLIENT, since, since.plus(Duration.ofDays(30)));
   }
 
+  private ListedSession sessionOf(String id, String client) {
+    var named = new NamedClient(client, client, true);
+    return new ListedSession(id, named, start, start.plus(Duration.ofDays(30)));
+  }
+
   private void change(UnaryOperator<User> step) {
     done(users.change(SUBJECT, user -> step(step.apply(user))));
   }
@@ -133,6 +138,16 @@ class UsersTest {
               .reduce(User.NOBODY, User::with, (one, other) -> one);
       assertThat(all.surplus()).containsExactly(session("s0", start));
       assertThat(all.without(all.surplus()).surplus()).isEmpty();
+    }
+
+    @Test
+    void of_sessions_lets_one_client_end_its_own_only() {
+      var others = User.NOBODY.with(sessionOf("other", "quiet"));
+      var all =
+          IntStream.range(0, User.MOST)
+              .mapToObj(i -> sessionOf("s" + i, "busy"))
+              .reduce(others, User::with, (one, other) -> one);
+      assertThat(all.surplus()).extracting(ListedSession::id).containsExactly("s0");
     }
 
     @Test
