@@ -53,7 +53,9 @@ final class Changeover {
     isEntered = false;
     news.recovered();
     // Even where nothing else can be done: the store may be away because of it.
-    Stores.renew(live.lasting().means().store(), next);
+    if (next.storage().equals(live.inForce().config().storage())) {
+      Stores.renew(live.lasting().means().store(), next);
+    }
     return again();
   }
 

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +77,11 @@ final class Access {
               mine.handle(result);
             });
     return mine.future();
+  }
+
+  /** Is over when no refresh is under way any more, however each ended. */
+  Future<Void> rest() {
+    return Future.join(List.copyOf(refreshing.values())).mapEmpty();
   }
 
   /** The old token goes on while it lives, unless the provider has said a definite no. */

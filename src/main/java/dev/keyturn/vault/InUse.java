@@ -35,19 +35,22 @@ final class InUse {
     } else if (watched.size() < MAX || watched.containsKey(key)) {
       var lead = lead(entry);
       var ahead = lead.plus(lead.multipliedBy(random.nextInt(100)).dividedBy(200));
-      var due = entry.tokens().expiresAt().get().minus(ahead);
-      watched.put(key, new Watched(due, ahead, false));
+      var end = entry.tokens().expiresAt().get();
+      watched.put(key, new Watched(end.minus(ahead), ahead, end, false));
     }
   }
 
   void used(VaultKey key) {
     watched.computeIfPresent(
-        key, (k, now) -> now.used ? now : new Watched(now.due, now.ahead, true));
+        key, (k, now) -> now.used ? now : new Watched(now.due, now.ahead, now.end, true));
   }
 
-  /** Comes back to an entry whose refresh has failed. */
+  /** Comes back to an entry whose refresh has failed, unless its token has ended by then. */
   void postpone(Due due, Duration time) {
-    watched.putIfAbsent(due.key, new Watched(clock.instant().plus(time), due.ahead, true));
+    var then = clock.instant().plus(time);
+    if (then.isBefore(due.end)) {
+      watched.putIfAbsent(due.key, new Watched(then, due.ahead, due.end, true));
+    }
   }
 
   /** Takes out those that are due, {@code most} at most; those that nobody uses go for good. */
@@ -60,7 +63,7 @@ final class InUse {
         .toList()
         .stream()
         .filter(one -> watched.remove(one.getKey(), one.getValue()) && one.getValue().used)
-        .map(one -> new Due(one.getKey(), one.getValue().ahead))
+        .map(one -> new Due(one.getKey(), one.getValue().ahead, one.getValue().end))
         .toList();
   }
 
@@ -73,8 +76,9 @@ final class InUse {
    * An entry that should be refreshed.
    *
    * @param ahead how long before its token ends
+   * @param end of its token
    */
-  record Due(VaultKey key, Duration ahead) {}
+  record Due(VaultKey key, Duration ahead, Instant end) {}
 
-  private record Watched(Instant due, Duration ahead, boolean used) {}
+  private record Watched(Instant due, Duration ahead, Instant end, boolean used) {}
 }

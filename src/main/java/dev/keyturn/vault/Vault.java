@@ -62,7 +62,7 @@ public final class Vault {
     return workings
         .unsettled()
         .settle(key)
-        .compose(settled -> entries.change(key, old -> Optional.of(brought.after(old))))
+        .compose(settled -> entries.enter(key, old -> Optional.of(brought.after(old))))
         .onSuccess(kept -> access.close(key))
         .mapEmpty();
   }
@@ -114,6 +114,11 @@ public final class Vault {
    */
   public Future<Boolean> stands(VaultKey key, Duration age) {
     return recheck.stands(key, age);
+  }
+
+  /** Is over when no refresh is under way any more: what was sent away is spent. */
+  public Future<Void> rest() {
+    return access.rest();
   }
 
   /** Does what is to be done while nobody asks; called every second or so. */

@@ -44,19 +44,25 @@ public final class VaultEntries {
   /**
    * Changes the entry to what {@code change} makes of it, whatever others write meanwhile: it is
    * asked again if the entry is not the one any more that it was told, and also if it is not known
-   * whether the change was written. Nothing is written where it answers nothing.
+   * whether the change was written. Nothing is written where it answers nothing. It fails while the
+   * key of what is there may still be on its way.
    */
   Future<Optional<VaultEntry>> change(VaultKey key, UnaryOperator<Optional<VaultEntry>> change) {
-    return change(key, change, ATTEMPTS);
+    return change(key, change, seals::open, ATTEMPTS);
+  }
+
+  /** The same for what is in force whatever is there. */
+  Future<Optional<VaultEntry>> enter(VaultKey key, UnaryOperator<Optional<VaultEntry>> change) {
+    return change(key, change, this::openOrForget, ATTEMPTS);
   }
 
   private Future<Optional<VaultEntry>> change(
-      VaultKey key, UnaryOperator<Optional<VaultEntry>> change, int attempts) {
+      VaultKey key, UnaryOperator<Optional<VaultEntry>> change, Opening opening, int attempts) {
     return sealed
         .get(key.id())
         .compose(
             found -> {
-              var old = found.flatMap(entry -> openOrForget(key, entry.value()));
+              var old = found.flatMap(entry -> opening.open(key, entry.value()));
               var next = change.apply(old);
               return next.isEmpty() || next.equals(old)
                   ? Future.succeededFuture(next)
@@ -65,17 +71,18 @@ public final class VaultEntries {
                           written ->
                               written.succeeded() && written.result()
                                   ? Future.succeededFuture(next)
-                                  : again(key, change, attempts - 1, written.cause()));
+                                  : again(key, change, opening, attempts - 1, written.cause()));
             });
   }
 
   private Future<Optional<VaultEntry>> again(
       VaultKey key,
       UnaryOperator<Optional<VaultEntry>> change,
+      Opening opening,
       int attempts,
       @Nullable Throwable cause) {
     if (attempts > 0) {
-      return change(key, change, attempts);
+      return change(key, change, opening, attempts);
     }
     return Future.failedFuture(
         cause == null ? new UnavailableException("a vault entry keeps changing", RETRY) : cause);
@@ -125,7 +132,11 @@ public final class VaultEntries {
     return seals.open(key, entry.value()).map(opened -> new Versioned<>(opened, entry.version()));
   }
 
-  /** What a login brings is in force, whatever was there. */
+  /** Opens what is there. */
+  private interface Opening {
+    Optional<VaultEntry> open(VaultKey key, JsonObject stored);
+  }
+
   private Optional<VaultEntry> openOrForget(VaultKey key, JsonObject stored) {
     try {
       return seals.open(key, stored);

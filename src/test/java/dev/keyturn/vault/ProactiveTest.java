@@ -57,6 +57,14 @@ class ProactiveTest {
     }
   }
 
+  /** The same, while the provider answers nothing. */
+  private void fail(Duration time) {
+    for (long i = 0; i < time.toSeconds(); i++) {
+      pass(Duration.ofSeconds(1));
+      upstream.asked.forEach(one -> one.tryComplete(new RefreshAnswer.Away(Optional.empty())));
+    }
+  }
+
   @Test
   void what_is_in_use_is_refreshed_before_it_ends() {
     var key = use("alice");
@@ -155,6 +163,26 @@ class ProactiveTest {
     upstream.answer(new RefreshAnswer.Away(Optional.empty()));
     pass(Duration.ofSeconds(5));
     assertThat(upstream.redeemed).containsExactly("rt-alice", "rt-alice");
+  }
+
+  @Test
+  void an_outage_that_outlasts_the_token_is_left_to_whoever_needs_it() {
+    use("alice");
+    fail(LIFE);
+    var asked = upstream.redeemed.size();
+    fail(Duration.ofMinutes(10));
+    assertThat(asked).isGreaterThan(1);
+    assertThat(upstream.redeemed).hasSize(asked);
+  }
+
+  @Test
+  void a_refresh_that_is_under_way_is_waited_for_at_the_end() {
+    use("alice");
+    pass(LIFE.minus(Duration.ofMinutes(2)));
+    var rest = vault.rest();
+    assertThat(rest.isComplete()).isFalse();
+    upstream.answer(tokens("at-2", Optional.of("rt-2"), end()));
+    assertThat(rest.isComplete()).isTrue();
   }
 
   @Test

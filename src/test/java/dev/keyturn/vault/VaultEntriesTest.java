@@ -153,8 +153,17 @@ class VaultEntriesTest {
   void a_login_replaces_what_a_key_sealed_that_is_not_here() {
     write(ALICE);
     var other = entries(keyTwo);
-    done(other.change(ALICE, old -> old.isEmpty() ? Optional.of(other("mine")) : old));
+    done(other.enter(ALICE, old -> old.isEmpty() ? Optional.of(other("mine")) : old));
     assertThat(read(other, ALICE)).contains(other("mine"));
+  }
+
+  @Test
+  void a_refresh_replaces_nothing_while_the_key_may_be_on_its_way() {
+    write(ALICE);
+    var other = entries(keyTwo);
+    assertThat(failed(other.change(ALICE, old -> Optional.of(other("mine")))))
+        .isInstanceOf(UnavailableException.class);
+    assertThat(read(entries, ALICE)).contains(ENTRY);
   }
 
   @Test
