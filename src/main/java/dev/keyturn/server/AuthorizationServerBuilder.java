@@ -85,8 +85,8 @@ public final class AuthorizationServerBuilder {
   }
 
   /**
-   * Keeps everything there, instead of in memory or in the file that the configuration names. It is
-   * yours to close.
+   * Keeps everything there, instead of in the store that the configuration names. It is yours to
+   * close.
    */
   public AuthorizationServerBuilder store(KeyValueStore yours) {
     store = Optional.of(yours);

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>They are read and checked like all others, and then refused, never ignored: a security option
  * that silently does nothing is worse than none. Where a value only says what holds anyway, such as
- * {@code consent: {mode: always}}, nothing is refused.
+ * an empty list of delegate clients, nothing is refused.
  */
 final class LaterSettings {
   static final String LATER = "is not supported yet";
