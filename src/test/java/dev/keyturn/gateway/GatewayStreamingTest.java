@@ -244,7 +244,7 @@ class GatewayStreamingTest {
     var upload = done(client.request(HttpMethod.POST, given.port(), "127.0.0.1", "/mcp"));
     upload.putHeader("Authorization", "Bearer " + TOKEN);
     upload.setChunked(true).write("a");
-    var answer = upload.response().compose(HttpClientResponse::body);
+    var answer = upload.response().compose(HttpClientResponse::body).eventually(client::close);
     upload.end("b");
     assertThat(done(answer)).hasToString("ab");
   }

@@ -10,6 +10,7 @@ import dev.keyturn.oauth.Issuer;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -27,6 +28,7 @@ class ProtectedResourceEndpointTest {
   private static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
   private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = vertx.createHttpClient();
   private int port;
 
   @AfterEach
@@ -94,8 +96,7 @@ class ProtectedResourceEndpointTest {
 
   private GivenGateway.Answer get(String path) {
     return done(
-        vertx
-            .createHttpClient()
+        client
             .request(HttpMethod.GET, port, "127.0.0.1", WELL_KNOWN + path)
             .compose(request -> request.send().compose(GivenGateway::answer)));
   }

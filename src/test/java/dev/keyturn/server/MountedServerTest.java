@@ -162,16 +162,17 @@ class MountedServerTest {
               .setServer(SocketAddress.inetSocketAddress(app.port(), "127.0.0.1"))
               .setMethod(HttpMethod.GET)
               .setURI(path);
+      var client = app.vertx.createHttpClient();
       return done(
-          app.vertx
-              .createHttpClient()
+          client
               .request(options)
               .compose(
                   request ->
                       request
                           .authority(HostAndPort.parseAuthority(host, app.port()))
                           .send()
-                          .map(answer -> answer.statusCode())));
+                          .map(answer -> answer.statusCode()))
+              .eventually(client::close));
     }
   }
 

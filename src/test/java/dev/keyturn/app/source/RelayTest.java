@@ -91,7 +91,8 @@ class RelayTest {
         client
             .request(options)
             .compose(HttpClientRequest::send)
-            .compose(answer -> answer.body().map(body -> answer.statusCode() + " " + body)));
+            .compose(answer -> answer.body().map(body -> answer.statusCode() + " " + body))
+            .eventually(client::close));
   }
 
   private String ask(

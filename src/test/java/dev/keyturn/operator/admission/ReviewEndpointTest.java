@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -37,6 +38,7 @@ class ReviewEndpointTest {
   @TempDir private Path account;
 
   private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = vertx.createHttpClient();
   private final GivenCertificate certificate = GivenCertificate.good();
   private final FakeKubernetes kubernetes = FakeKubernetes.start(vertx, certificate);
   private final GivenRulebook rules = new GivenRulebook();
@@ -59,8 +61,7 @@ class ReviewEndpointTest {
   }
 
   private Future<HttpClientRequest> request() {
-    return vertx
-        .createHttpClient()
+    return client
         .request(HttpMethod.POST, server.actualPort(), "127.0.0.1", "/validate")
         .onSuccess(request -> request.putHeader("Content-Type", "application/json"));
   }
@@ -104,8 +105,7 @@ class ReviewEndpointTest {
   void a_query_that_is_none_costs_nothing() {
     for (int i = 0; i < TWO.atOnce(); i++) {
       done(
-          vertx
-              .createHttpClient()
+          client
               .request(HttpMethod.POST, server.actualPort(), "127.0.0.1", "/validate?timeout=%zz")
               .compose(
                   request ->
