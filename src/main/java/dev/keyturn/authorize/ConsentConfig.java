@@ -2,7 +2,6 @@ package dev.keyturn.authorize;
 
 import dev.keyturn.client.Client;
 import dev.keyturn.config.Settings;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -37,23 +36,15 @@ public record ConsentConfig(Mode mode, Set<String> trusted) {
    */
   public static Optional<ConsentConfig> from(Settings settings, Predicate<String> isKnown) {
     var mode = Mode.valueOf(settings.word("mode", "remember", WORDS).toUpperCase(Locale.ROOT));
-    var trusted = settings.texts("trusted_clients");
-    if (mode == Mode.TRUSTED) {
-      refuseStrangers(settings, trusted, isKnown);
-    } else if (!trusted.isEmpty()) {
+    var trusted =
+        settings.texts(
+            "trusted_clients",
+            id -> mode != Mode.TRUSTED || isKnown.test(id),
+            "must be among clients: a stranger is never trusted");
+    if (mode != Mode.TRUSTED && !trusted.isEmpty()) {
       settings.refuse("trusted_clients", "needs mode: trusted");
     }
     return settings.build(() -> new ConsentConfig(mode, Set.copyOf(trusted)));
-  }
-
-  private static void refuseStrangers(
-      Settings settings, List<String> trusted, Predicate<String> isKnown) {
-    for (int i = 0; i < trusted.size(); i++) {
-      if (!isKnown.test(trusted.get(i))) {
-        settings.refuse(
-            "trusted_clients[" + i + "]", "must be among clients: a stranger is never trusted");
-      }
-    }
   }
 
   boolean remembers() {

@@ -57,13 +57,10 @@ public record DocumentsConfig(boolean enabled, int size, Duration usual, FetchRu
   }
 
   private static List<String> hosts(Settings settings, String field) {
-    var hosts = settings.texts(field);
-    for (int i = 0; i < hosts.size(); i++) {
-      if (!HOST.matcher(hosts.get(i)).matches()) {
-        settings.refuse(field + "[" + i + "]", "must be a host in lower case, or *. and a domain");
-      }
-    }
-    return hosts;
+    return settings.texts(
+        field,
+        host -> HOST.matcher(host).matches(),
+        "must be a host in lower case, or *. and a domain");
   }
 
   private static Map<String, SocketAddress> elsewhere(Settings test) {

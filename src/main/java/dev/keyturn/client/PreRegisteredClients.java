@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -77,11 +76,11 @@ public final class PreRegisteredClients implements Clients {
     if (authentication.filter(Authentication::isConfidential).isPresent()) {
       requireWeb(entry, uris);
     }
-    var grants = subset(entry, "grant_types", GRANTS::contains, "is none of " + sorted(GRANTS));
+    var grants = entry.texts("grant_types", GRANTS::contains, "is none of " + sorted(GRANTS));
     var scopes =
-        subset(entry, "scopes", limits.scopes()::contains, "is not among the supported scopes");
+        entry.texts("scopes", limits.scopes()::contains, "is not among the supported scopes");
     var audiences =
-        subset(entry, "audiences", limits::allowsAudience, "is not among the allowed audiences");
+        entry.texts("audiences", limits::allowsAudience, "is not among the allowed audiences");
     if (!grants.isEmpty() && !grants.contains(Client.AUTHORIZATION_CODE)) {
       entry.refuse("grant_types", "must hold authorization_code");
     }
@@ -130,17 +129,6 @@ public final class PreRegisteredClients implements Clients {
             "redirect_uris[" + i + "]", "must be https: this client has a secret, so it is no app");
       }
     }
-  }
-
-  private static List<String> subset(
-      Settings entry, String field, Predicate<String> allowed, String complaint) {
-    var values = entry.texts(field);
-    for (int i = 0; i < values.size(); i++) {
-      if (!allowed.test(values.get(i))) {
-        entry.refuse(field + "[" + i + "]", complaint);
-      }
-    }
-    return values;
   }
 
   private static String sorted(Set<String> words) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -193,6 +194,15 @@ public final class Settings {
 
   /** A list of texts; a field that is left out is an empty list. */
   public List<String> texts(String field) {
+    return texts(field, text -> true, "");
+  }
+
+  /**
+   * A list of texts, each of which must be {@code fine}.
+   *
+   * @param complaint of each that is not; it is in the list nevertheless
+   */
+  public List<String> texts(String field, Predicate<String> fine, String complaint) {
     note(field, Kind.TEXTS);
     var value = find(field);
     var texts = new ArrayList<String>();
@@ -200,11 +210,15 @@ public final class Settings {
       refuse(field, "must be a list");
     }
     for (int i = 0; i < value.size() && value.isArray(); i++) {
-      if (value.get(i).isTextual() && !value.get(i).textValue().isBlank()) {
-        texts.add(value.get(i).textValue());
-      } else {
+      var text = value.get(i).asText();
+      if (!value.get(i).isTextual() || text.isBlank()) {
         refuse(field + "[" + i + "]", "must be text: put it in quotes");
+        continue;
       }
+      if (!fine.test(text)) {
+        refuse(field + "[" + i + "]", complaint);
+      }
+      texts.add(text);
     }
     return List.copyOf(texts);
   }

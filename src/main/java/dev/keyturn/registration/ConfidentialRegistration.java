@@ -34,7 +34,11 @@ public record ConfidentialRegistration(boolean allowed, Set<String> forced) {
   static ConfidentialRegistration from(Settings settings) {
     var allowed = settings.flag(ALLOWED, false);
     var overLoopback = settings.flag(OVER_LOOPBACK, false);
-    var forced = settings.texts(FORCED);
+    var forced =
+        settings.texts(
+            FORCED,
+            ConfidentialRegistration::isWeb,
+            "must be an https URL that is not on loopback");
     if (allowed && settings.flag("insecure_allow_http", false)) {
       settings.refuse(
           ALLOWED,
@@ -44,11 +48,6 @@ public record ConfidentialRegistration(boolean allowed, Set<String> forced) {
     }
     if (!forced.isEmpty() && !allowed) {
       settings.refuse(FORCED, "needs " + ALLOWED + ": true");
-    }
-    for (int i = 0; i < forced.size(); i++) {
-      if (!isWeb(forced.get(i))) {
-        settings.refuse(FORCED + "[" + i + "]", "must be an https URL that is not on loopback");
-      }
     }
     return new ConfidentialRegistration(allowed, Set.copyOf(forced));
   }

@@ -64,12 +64,8 @@ public record RegistrationConfig(
   }
 
   private static List<String> scopes(Settings settings) {
-    var scopes = settings.texts("scopes");
-    for (int i = 0; i < scopes.size(); i++) {
-      if (!Scopes.isToken(scopes.get(i))) {
-        settings.refuse("scopes[" + i + "]", "must be one scope, without blanks or quotes");
-      }
-    }
+    var scopes =
+        settings.texts("scopes", Scopes::isToken, "must be one scope, without blanks or quotes");
     if (scopes.size() > 100) {
       settings.refuse("scopes", "must be at most 100 scopes");
     }
@@ -78,15 +74,11 @@ public record RegistrationConfig(
 
   /** A scheme is fine if a redirect URI that has it would be. */
   private static List<String> schemes(Settings settings) {
-    var schemes = settings.texts("schemes");
-    for (int i = 0; i < schemes.size(); i++) {
-      var scheme = schemes.get(i);
-      var usable = scheme.matches("[a-z][a-z0-9+.-]{0,63}");
-      if (!usable || !RedirectUri.complaintAbout(scheme + ":/", Set.of(scheme)).isEmpty()) {
-        settings.refuse(
-            "schemes[" + i + "]", "must be a private-use scheme in lower case, such as cursor");
-      }
-    }
-    return schemes;
+    return settings.texts(
+        "schemes",
+        scheme ->
+            scheme.matches("[a-z][a-z0-9+.-]{0,63}")
+                && RedirectUri.complaintAbout(scheme + ":/", Set.of(scheme)).isEmpty(),
+        "must be a private-use scheme in lower case, such as cursor");
   }
 }

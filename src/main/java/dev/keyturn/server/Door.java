@@ -4,7 +4,6 @@ import dev.keyturn.config.Settings;
 import dev.keyturn.http.AddressBlock;
 import dev.keyturn.http.Limit;
 import dev.keyturn.http.Proxies;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -32,16 +31,12 @@ record Door(Proxies proxies, Map<Limit, Integer> perMinute) {
   }
 
   private static Proxies proxies(Settings server) {
-    var blocks = new ArrayList<AddressBlock>();
-    var texts = server.texts("trusted_proxies");
-    for (int i = 0; i < texts.size(); i++) {
-      var block = AddressBlock.parse(texts.get(i));
-      block.ifPresent(blocks::add);
-      if (block.isEmpty()) {
-        server.refuse(
-            "trusted_proxies[" + i + "]", "must be an address or a block such as 10.0.0.0/8");
-      }
-    }
+    var texts =
+        server.texts(
+            "trusted_proxies",
+            text -> AddressBlock.parse(text).isPresent(),
+            "must be an address or a block such as 10.0.0.0/8");
+    var blocks = texts.stream().map(AddressBlock::parse).flatMap(Optional::stream).toList();
     return new Proxies(blocks, header(server));
   }
 

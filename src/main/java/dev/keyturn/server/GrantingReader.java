@@ -74,18 +74,15 @@ final class GrantingReader {
 
   /** The scopes of a list; empty, with a finding, if that is no list of scopes. */
   static Optional<Scopes> scopes(Settings settings, String field) {
-    var names = settings.texts(field);
+    var names =
+        settings.texts(field, Scopes::isToken, "must be one scope, without blanks or quotes");
     if (names.size() > MAX_SCOPES) {
       settings.refuse(field, "must be at most " + MAX_SCOPES + " scopes");
       return Optional.empty();
     }
-    for (int i = 0; i < names.size(); i++) {
-      if (!Scopes.isToken(names.get(i))) {
-        settings.refuse(field + "[" + i + "]", "must be one scope, without blanks or quotes");
-        return Optional.empty();
-      }
-    }
-    return Optional.of(Scopes.of(names));
+    return names.stream().allMatch(Scopes::isToken)
+        ? Optional.of(Scopes.of(names))
+        : Optional.empty();
   }
 
   private void refuseLacking(Scopes supported, Map<String, Scopes> scopesOf) {
@@ -123,16 +120,16 @@ final class GrantingReader {
   }
 
   private List<ResourceIndicator> audiences() {
+    var texts =
+        settings.texts(
+            "allowed_audiences",
+            ResourceIndicator::isValid,
+            "must be an absolute URL without a fragment");
     var audiences = new ArrayList<ResourceIndicator>();
-    var texts = settings.texts("allowed_audiences");
-    for (int i = 0; i < texts.size(); i++) {
-      if (ResourceIndicator.isValid(texts.get(i))) {
-        audiences.add(new ResourceIndicator(texts.get(i)));
-      } else {
-        settings.refuse(
-            "allowed_audiences[" + i + "]", "must be an absolute URL without a fragment");
-      }
-    }
+    texts.stream()
+        .filter(ResourceIndicator::isValid)
+        .map(ResourceIndicator::new)
+        .forEach(audiences::add);
     backends.stream()
         .map(Backend::resource)
         .filter(resource -> audiences.stream().noneMatch(resource::names))

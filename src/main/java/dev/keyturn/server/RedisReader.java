@@ -13,8 +13,6 @@ import dev.keyturn.store.redis.RedisConfig.Tls;
 import dev.keyturn.store.redis.RedisConfig.Waiting;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +21,8 @@ final class RedisReader {
   private static final String ADDRESS = "addr";
   private static final String PREFIX = "key_prefix";
   private static final String SENTINELS = "sentinel_addrs";
+  private static final String NO_ADDRESS =
+      "must be a host and a port such as redis.example.com:6379";
   private static final Address NOWHERE = new Address("invalid.example", 1);
   private static final Duration LEAST = Duration.ofMillis(100);
   private static final Duration MOST = Duration.ofMinutes(1);
@@ -92,11 +92,8 @@ final class RedisReader {
 
   private static Place sentinel(Settings sentinel, boolean isGiven) {
     var master = sentinel.text("master_name");
-    var texts = sentinel.texts(SENTINELS);
-    var addresses = new ArrayList<Address>();
-    for (int i = 0; i < texts.size(); i++) {
-      addresses.add(address(sentinel, SENTINELS + "[" + i + "]", texts.get(i)));
-    }
+    var texts = sentinel.texts(SENTINELS, RedisReader::isAddress, NO_ADDRESS);
+    var addresses = texts.stream().map(Address::parse).flatMap(Optional::stream).toList();
     var database = sentinel.number("db", 0, 0, MAX_DATABASE);
     if (isGiven && master.isEmpty()) {
       sentinel.refuse("master_name", "is missing");
@@ -104,15 +101,19 @@ final class RedisReader {
     if (isGiven && texts.isEmpty()) {
       sentinel.refuse(SENTINELS, "is missing: name at least one");
     }
-    return new RedisConfig.Sentinel(master.orElse(""), List.copyOf(addresses), database);
+    return new RedisConfig.Sentinel(master.orElse(""), addresses, database);
   }
 
   private static Address address(Settings settings, String field, String text) {
     var read = Address.parse(text);
     if (read.isEmpty()) {
-      settings.refuse(field, "must be a host and a port such as redis.example.com:6379");
+      settings.refuse(field, NO_ADDRESS);
     }
     return read.orElse(NOWHERE);
+  }
+
+  private static boolean isAddress(String text) {
+    return Address.parse(text).isPresent();
   }
 
   private String prefix() {

@@ -50,15 +50,8 @@ enum AllowList {
     if (allow.isEmpty(setting())) {
       allow.refuse(setting(), "must have an entry, or be left out");
     }
-    var texts = allow.texts(setting());
-    var entries = new LinkedHashSet<String>();
-    for (int i = 0; i < texts.size(); i++) {
-      if (!entry.matcher(texts.get(i)).matches()) {
-        allow.refuse(setting() + "[" + i + "]", complaint);
-      }
-      entries.add(folded(texts.get(i)));
-    }
-    return entries;
+    var texts = allow.texts(setting(), text -> entry.matcher(text).matches(), complaint);
+    return new LinkedHashSet<>(texts.stream().map(this::folded).toList());
   }
 
   /** Why {@code account} is not among {@code entries}; empty if it is. */

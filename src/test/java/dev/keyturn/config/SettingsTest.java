@@ -223,6 +223,14 @@ class SettingsTest {
     }
 
     @Test
+    void names_each_that_is_not_fine_by_its_place_in_the_list() {
+      read("a: [1, ok, other, ok, third]").texts("a", "ok"::equals, "must be ok");
+      assertThat(found())
+          .containsExactly(
+              "a[0] must be text: put it in quotes", "a[2] must be ok", "a[4] must be ok");
+    }
+
+    @Test
     void names_the_wrong_element() {
       read("a: [x, 1, '']").texts("a");
       assertThat(found())
