@@ -44,12 +44,20 @@ final class HostGuard implements Handler<RoutingContext> {
     }
   }
 
+  /** Refuses what names two hosts, or none, which vertx-web takes for a fault of ours. */
+  static boolean refusesUnnamed(HttpServerRequest request) {
+    if (request.authority() != null && request.headers().getAll("Host").size() <= 1) {
+      return false;
+    }
+    end(request, 400, "A request names the one host that it is for.");
+    return true;
+  }
+
   /** Whether the request was refused, and so is answered. */
   boolean refuses(HttpServerRequest request) {
-    var names = request.headers().getAll("Host").size();
     var authority = request.authority();
-    if (names > 1 || (authority == null && request.version() != HttpVersion.HTTP_1_0)) {
-      end(request, 400, "A request names the one host that it is for.");
+    var mayBeUnnamed = authority == null && request.version() == HttpVersion.HTTP_1_0;
+    if (!mayBeUnnamed && refusesUnnamed(request)) {
       return true;
     }
     var host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);

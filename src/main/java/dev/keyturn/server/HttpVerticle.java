@@ -72,7 +72,9 @@ final class HttpVerticle extends VerticleBase {
 
   private void answer(HttpServerRequest request) {
     connections.asked(request);
-    Objects.requireNonNull(router).handle(request);
+    if (!HostGuard.refusesUnnamed(request)) {
+      Objects.requireNonNull(router).handle(request);
+    }
   }
 
   private void renew() {

@@ -1,10 +1,14 @@
 package dev.keyturn.server;
 
+import static ch.qos.logback.classic.Level.WARN;
 import static dev.keyturn.given.Futures.done;
 import static dev.keyturn.given.Futures.failed;
 import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.keyturn.given.FreePorts;
 import dev.keyturn.given.GivenCertificate;
 import dev.keyturn.given.Patience;
@@ -12,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -34,6 +39,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HttpVerticleTest {
@@ -61,6 +69,16 @@ class HttpVerticleTest {
           return router;
         },
         new BusNames("").configChanged());
+  }
+
+  /** The status line's beginning that answers this head of a request. */
+  private String asked(String head) throws IOException {
+    done(vertx.deployVerticle(verticle(Optional.empty())));
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout((int) Patience.LONG.toMillis());
+      socket.getOutputStream().write((head + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+    }
   }
 
   private HttpVerticle deployed() {
@@ -106,6 +124,32 @@ class HttpVerticleTest {
       answer.append((char) read);
     }
     return answer.substring(0, "HTTP/1.1 200".length());
+  }
+
+  @Test
+  void a_request_for_one_host_is_answered() throws IOException {
+    assertThat(asked("GET / HTTP/1.1\r\nHost: a")).isEqualTo("HTTP/1.1 200");
+  }
+
+  /** RFC 9112, section 3.2; a line in the log for each would be a stranger's to write. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1",
+        "GET / HTTP/1.1\r\nHost: a b",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b"
+      })
+  void a_request_for_two_hosts_or_none_is_refused_and_not_logged(String head) throws IOException {
+    var lines = new ListAppender<ILoggingEvent>();
+    var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    lines.start();
+    root.addAppender(lines);
+    try {
+      assertThat(asked(head)).isEqualTo("HTTP/1.1 400");
+      assertThat(lines.list).filteredOn(line -> line.getLevel().isGreaterOrEqual(WARN)).isEmpty();
+    } finally {
+      root.detachAppender(lines);
+    }
   }
 
   @Test
