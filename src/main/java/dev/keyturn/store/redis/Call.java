@@ -29,6 +29,10 @@ final class Call<T> {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+
+  /** With less time than this left, a change would not be known to be refused, but be unknown. */
+  private static final Duration ANSWER = Duration.ofMillis(250);
+
   private static final int MOST_PAUSES = 4;
   private static final int MOST_REDIRECTS = 5;
 
@@ -189,7 +193,7 @@ final class Call<T> {
 
   private Future<T> again(TroubleException met) {
     var pause = FIRST_PAUSE.toMillis() << Math.min(pauses++, MOST_PAUSES);
-    if (millisLeft() <= pause) {
+    if (millisLeft() <= pause + ANSWER.toMillis()) {
       return Future.failedFuture(met);
     }
     elsewhere = Optional.empty();
