@@ -86,6 +86,11 @@ public record Client(
         authentication.provenBy(keys));
   }
 
+  /** Whether it proves itself by something that nobody else has. */
+  public boolean isConfidential() {
+    return authentication.isConfidential();
+  }
+
   public boolean may(String grantType) {
     return grantTypes.contains(grantType);
   }

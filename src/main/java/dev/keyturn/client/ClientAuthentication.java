@@ -11,6 +11,8 @@ import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * Finds out which client sent a request, and makes sure that it is that one.
@@ -40,24 +42,40 @@ public record ClientAuthentication(
     return new ClientAuthentication(clients, assertions, other);
   }
 
-  /** The client, or a refusal. */
+  /** What some client here authenticates by, and {@code none} where there is no client at all. */
+  public Set<Authentication.Method> methods() {
+    var known = clients.methods();
+    return known.isEmpty() ? Set.of(Authentication.Method.NONE) : known;
+  }
+
+  /** The client, or a refusal. Sessions go on as they began; the rest needs it as it is now. */
   public Future<Client> authenticate(Request request, Parameters parameters) {
+    return parameters.find("grant_type").equals(Optional.of(Client.REFRESH_TOKEN))
+        ? authenticateAgain(request, parameters)
+        : authenticate(request, parameters, clients::find);
+  }
+
+  /** The client of a session that it may have, as {@link Clients#findAgain} finds it. */
+  public Future<Client> authenticateAgain(Request request, Parameters parameters) {
+    return authenticate(
+        request,
+        parameters,
+        (id, address) ->
+            clients.findAgain(id, Credentials.of(request, parameters).method(), address));
+  }
+
+  private Future<Client> authenticate(
+      Request request,
+      Parameters parameters,
+      BiFunction<String, String, Future<Optional<Client>>> look) {
     var presented = Credentials.of(request, parameters);
     var address = request.remoteAddress();
-    return find(presented, parameters, address)
+    return look.apply(presented.clientId(), address)
         .map(
             found ->
                 found.orElseThrow(() -> INVALID_CLIENT.because("the client is not known here")))
         .compose(client -> guard.watch(address, client, () -> prove(client, presented, address)))
         .recover(cause -> Future.failedFuture(told(cause)));
-  }
-
-  /** Sessions go on as they began; whatever begins needs the client as it is now. */
-  private Future<Optional<Client>> find(
-      Credentials presented, Parameters parameters, String address) {
-    return parameters.find("grant_type").equals(Optional.of(Client.REFRESH_TOKEN))
-        ? clients.findAgain(presented.clientId(), presented.method(), address)
-        : clients.find(presented.clientId(), address);
   }
 
   /** A client that tried the Authorization header is told the scheme, as RFC 6749 demands. */

@@ -68,6 +68,14 @@ public final class PreRegisteredClients implements Clients {
         .collect(Collectors.toSet());
   }
 
+  /** By which methods those of them authenticate that prove themselves. */
+  public Set<Authentication.Method> provingMethods() {
+    return clients.values().stream()
+        .filter(Client::isConfidential)
+        .map(client -> client.authentication().method())
+        .collect(Collectors.toSet());
+  }
+
   private static Optional<Client> read(
       Settings entry, String id, SecretReader secrets, Limits limits) {
     var authentication = new AuthenticationReader(entry, secrets).read();

@@ -3,9 +3,8 @@ package dev.keyturn.grant;
 import static dev.keyturn.oauth.ErrorCode.UNAUTHORIZED_CLIENT;
 import static dev.keyturn.oauth.ErrorCode.UNSUPPORTED_GRANT_TYPE;
 
-import dev.keyturn.client.Authentication.Method;
+import dev.keyturn.client.AuthenticationMetadata;
 import dev.keyturn.client.Client;
-import dev.keyturn.client.ClientAssertions;
 import dev.keyturn.client.ClientAuthentication;
 import dev.keyturn.client.Clients;
 import dev.keyturn.http.Endpoint;
@@ -20,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,21 +62,8 @@ public final class TokenEndpoint implements Endpoint {
     var metadata = new LinkedHashMap<String, Object>();
     metadata.put("token_endpoint", issuer.url(PATH));
     metadata.put("grant_types_supported", List.copyOf(grants.keySet()));
-    metadata.put("token_endpoint_auth_methods_supported", methods());
-    if (methods().contains(Method.PRIVATE_KEY_JWT.wire())) {
-      metadata.put(
-          "token_endpoint_auth_signing_alg_values_supported", ClientAssertions.algorithms());
-    }
+    metadata.putAll(new AuthenticationMetadata("token", authentication.methods()).members());
     return metadata;
-  }
-
-  /** What some client here authenticates by, and {@code none} where there is no client at all. */
-  private List<String> methods() {
-    var known = clients.methods();
-    return Stream.of(Method.values())
-        .filter(method -> known.contains(method) || (known.isEmpty() && method == Method.NONE))
-        .map(Method::wire)
-        .toList();
   }
 
   private Future<Reply> answer(Request request) {

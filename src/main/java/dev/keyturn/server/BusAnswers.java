@@ -2,8 +2,6 @@ package dev.keyturn.server;
 
 import dev.keyturn.gateway.SessionUpstreamTokens;
 import dev.keyturn.token.AccessToken;
-import dev.keyturn.token.OpaqueTokens;
-import dev.keyturn.token.Revocations;
 import dev.keyturn.token.TokenVerifier;
 import dev.keyturn.vault.UsableToken;
 import io.vertx.core.Future;
@@ -44,13 +42,7 @@ final class BusAnswers {
   }
 
   Future<Void> revoke(BusRequest.Revoke asked) {
-    var wiring = live.wiring();
-    var lasting = live.lasting();
-    var refreshTokens =
-        OpaqueTokens.refreshTokens(wiring.inForce().keys().hmac(), lasting.means().random());
-    return new Revocations(
-            refreshTokens, verifier, wiring.sessions(), lasting.denials(), lasting.audit())
-        .revoke(asked.token());
+    return live.wiring().revocations().revoke(asked.token());
   }
 
   Future<UsableToken> upstreamToken(BusRequest.UpstreamToken asked) {

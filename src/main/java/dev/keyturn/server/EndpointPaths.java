@@ -28,6 +28,8 @@ final class EndpointPaths {
                 "/oauth/par",
                 "/oauth/register",
                 "/oauth/register/:client_id",
+                "/oauth/revoke",
+                "/oauth/introspect",
                 "/oauth/userinfo",
                 "/.well-known/jwks.json")
             .map(issuer::route);

@@ -145,6 +145,14 @@ final class Lasting {
         presence);
   }
 
+  /** The same, asking the store about each token. */
+  TokenVerifier exactVerifier() {
+    return new PresentClientVerifier(
+        JwtVerifier.askingTheStore(
+            inForce.get().config().issuer(), signatures, denials, means.clock()),
+        presence);
+  }
+
   /** The clients of a configuration; those whose word counts most come first. */
   Clients clients(RunConfig config) {
     var kinds = new ArrayList<Clients>();

@@ -15,9 +15,11 @@ import java.util.stream.Collectors;
 final class RouteLimits {
   private static final Map<String, Limit> FOR_PROGRAMS =
       Map.of(
+          "/oauth/introspect", Limit.TOKEN_PER_ADDRESS,
           "/oauth/par", Limit.PAR_PER_ADDRESS,
           "/oauth/register", Limit.REGISTER_PER_ADDRESS,
           "/oauth/register/:client_id", Limit.REGISTER_PER_ADDRESS,
+          "/oauth/revoke", Limit.TOKEN_PER_ADDRESS,
           "/oauth/token", Limit.TOKEN_PER_ADDRESS);
   private static final Map<String, Limit> FOR_PEOPLE =
       Map.of(

@@ -20,16 +20,19 @@ import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Limit;
 import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Routes;
+import dev.keyturn.introspection.IntrospectionEndpoint;
 import dev.keyturn.keys.JwksEndpoint;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.registration.RegistrationAccess;
 import dev.keyturn.registration.RegistrationEndpoint;
 import dev.keyturn.registration.RegistrationManagementEndpoint;
 import dev.keyturn.registration.RegistrationQuota;
+import dev.keyturn.revocation.RevocationEndpoint;
 import dev.keyturn.token.AuthorizationCodes;
 import dev.keyturn.token.IdTokenHints;
 import dev.keyturn.token.JwtIssuer;
 import dev.keyturn.token.OpaqueTokens;
+import dev.keyturn.token.Revocations;
 import dev.keyturn.token.SessionTokens;
 import dev.keyturn.token.Sessions;
 import dev.keyturn.upstream.Upstream;
@@ -142,6 +145,7 @@ final class Wiring {
             config.issuer(),
             authentication.watchedBy(guard(Limit.TOKEN_PER_CLIENT)),
             grants(codes)));
+    endpoints.addAll(ofTokens(authentication.watchedBy(guard(Limit.TOKEN_PER_CLIENT))));
     endpoints.addAll(registration(registered));
     endpoints.add(new UserinfoEndpoint(config.issuer(), lasting.guard(), sessions));
     endpoints.add(
@@ -181,6 +185,28 @@ final class Wiring {
                 lasting.audit(),
                 means.random(),
                 means.clock()));
+  }
+
+  /** What clients do with tokens that they have, besides using them. */
+  private List<Endpoint> ofTokens(ClientAuthentication clients) {
+    var known = config.granting().clients();
+    var introspection =
+        new IntrospectionEndpoint(
+            config.issuer(), clients, known.provingMethods(), lasting.exactVerifier());
+    var revocation = new RevocationEndpoint(config.issuer(), clients, revocations());
+    return known.provingMethods().isEmpty()
+        ? List.of(revocation)
+        : List.of(revocation, introspection);
+  }
+
+  /** By which tokens become worthless before their time. */
+  Revocations revocations() {
+    return new Revocations(
+        OpaqueTokens.refreshTokens(inForce.keys().hmac(), means.random()),
+        lasting.verifier(),
+        sessions,
+        lasting.denials(),
+        lasting.audit());
   }
 
   private AuthenticationGuard guard(Limit successes) {

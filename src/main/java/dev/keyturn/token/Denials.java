@@ -102,6 +102,11 @@ public final class Denials {
     return look(sessionId).map(Denied::all);
   }
 
+  /** Whether the access token is denied in the store itself. */
+  Future<Boolean> isDeniedInStore(AccessToken token) {
+    return look(token.sessionId()).map(denied -> denied.names(token));
+  }
+
   private Future<Denied> look(String sessionId) {
     var asked = clock.instant();
     return entries

@@ -13,19 +13,35 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Judges our own access tokens: signature, type, issuer, times, revocation. */
 public final class JwtVerifier implements TokenVerifier {
   private final Issuer issuer;
   private final SignatureVerifier signatures;
-  private final Denials denials;
+  private final Function<AccessToken, Future<Boolean>> denials;
   private final Clock clock;
 
+  /** One that knows of a denial elsewhere two seconds later at the latest. */
   public JwtVerifier(Issuer issuer, SignatureVerifier signatures, Denials denials, Clock clock) {
+    this(issuer, signatures, denials::isDenied, clock);
+  }
+
+  private JwtVerifier(
+      Issuer issuer,
+      SignatureVerifier signatures,
+      Function<AccessToken, Future<Boolean>> denials,
+      Clock clock) {
     this.issuer = issuer;
     this.signatures = signatures;
     this.denials = denials;
     this.clock = clock;
+  }
+
+  /** One that asks the store about each token, and fails while it is away. */
+  public static JwtVerifier askingTheStore(
+      Issuer issuer, SignatureVerifier signatures, Denials denials, Clock clock) {
+    return new JwtVerifier(issuer, signatures, denials::isDeniedInStore, clock);
   }
 
   @Override
@@ -36,7 +52,7 @@ public final class JwtVerifier implements TokenVerifier {
         .compose(
             access ->
                 denials
-                    .isDenied(access)
+                    .apply(access)
                     .compose(
                         denied ->
                             denied

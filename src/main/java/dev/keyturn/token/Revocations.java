@@ -5,6 +5,7 @@ import dev.keyturn.audit.AuditEvent.Kind;
 import dev.keyturn.oauth.OAuthException;
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes tokens worthless before their time: a refresh token takes its whole session with it, an
@@ -46,6 +47,39 @@ public final class Revocations {
                 failure instanceof OAuthException
                     ? Future.succeededFuture()
                     : Future.failedFuture(failure));
+  }
+
+  /**
+   * The same for a client, who may revoke its own tokens only: of any other token nothing happens,
+   * and nothing is told.
+   */
+  public Future<Void> revoke(String token, String clientId) {
+    return clientOf(token)
+        .compose(
+            owner ->
+                owner.filter(clientId::equals).isPresent()
+                    ? revoke(token)
+                    : Future.succeededFuture());
+  }
+
+  private Future<Optional<String>> clientOf(String token) {
+    return refreshTokens
+        .sessionOf(token)
+        .map(
+            id ->
+                sessions
+                    .find(id)
+                    .map(found -> found.map(session -> session.authorization().clientId())))
+        .orElseGet(
+            () ->
+                accessTokens
+                    .verify(token)
+                    .map(access -> Optional.of(access.clientId()))
+                    .recover(
+                        failure ->
+                            failure instanceof OAuthException
+                                ? Future.succeededFuture(Optional.empty())
+                                : Future.failedFuture(failure)));
   }
 
   private Future<Void> endSession(String sessionId) {
