@@ -28,8 +28,12 @@ public sealed interface RefreshAnswer {
   /** The provider took the request and answered something without meaning. */
   record Unusable() implements RefreshAnswer {}
 
+  /** The provider refused this request in words that say nothing of the token or of itself. */
+  record Unclear() implements RefreshAnswer {}
+
   /**
-   * Nothing was done, now.
+   * Nothing was done, now, and it would be the same with any other token: the provider is in
+   * trouble, or cannot be reached.
    *
    * @param retryAfter what the provider asks to wait for
    */

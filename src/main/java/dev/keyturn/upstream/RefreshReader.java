@@ -27,6 +27,9 @@ record RefreshReader(TokenFields fields, Clock clock, Refusals refusals) {
           "login_required",
           "consent_required");
 
+  /** What a provider says of itself, not of the token. */
+  private static final String BUSY = "temporarily_unavailable";
+
   private static final Duration LATER = Duration.ofSeconds(30);
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int GATEWAY_TIMEOUT = 504;
@@ -68,15 +71,18 @@ record RefreshReader(TokenFields fields, Clock clock, Refusals refusals) {
     if (GONE.contains(name)) {
       return new RefreshAnswer.Refused();
     }
-    return ProofVerdict.isStranger(name)
-        ? new RefreshAnswer.ClientRefused()
-        : new RefreshAnswer.Away(Optional.empty());
+    if (ProofVerdict.isStranger(name)) {
+      return new RefreshAnswer.ClientRefused();
+    }
+    return BUSY.equals(name)
+        ? new RefreshAnswer.Away(Optional.empty())
+        : new RefreshAnswer.Unclear();
   }
 
   private RefreshAnswer withoutTokens(Answer http) {
     refusals.log("refresh", "no_tokens_at_" + http.status());
     return http.status() / 100 == 2
         ? new RefreshAnswer.Unusable()
-        : new RefreshAnswer.Away(Optional.empty());
+        : new RefreshAnswer.Unclear();
   }
 }

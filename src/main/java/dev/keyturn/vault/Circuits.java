@@ -1,16 +1,20 @@
 package dev.keyturn.vault;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.random.RandomGenerator;
 
 /**
- * How long each provider in trouble is left alone: longer each time, never long, and by chance a
- * little different in each process. After that one refresh tries, and the others follow.
+ * How long each one in trouble is left alone: longer each time, never long, and by chance a little
+ * different in each process. After that one refresh tries, and the others follow.
+ *
+ * <p>There are those of providers, and those of single accounts. What a provider answers about one
+ * account says nothing about the others, so it must not keep them away.
  */
 final class Circuits {
   private static final Duration FIRST = Duration.ofSeconds(1);
@@ -19,47 +23,62 @@ final class Circuits {
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final int DOUBLINGS = 6;
 
-  private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
+  private static final int MAX_ACCOUNTS = 10_000;
+
+  private final ConcurrentMap<String, Trouble> troubles;
   private final Clock clock;
   private final RandomGenerator random;
 
-  Circuits(Clock clock, RandomGenerator random) {
+  private Circuits(
+      ConcurrentMap<String, Trouble> troubles, Clock clock, RandomGenerator random) {
+    this.troubles = troubles;
     this.clock = clock;
     this.random = random;
   }
 
-  /** What is said in place of a provider that is left alone now. */
-  Optional<Verdict> open(String upstream) {
+  /** Those of providers, of which there are few. */
+  static Circuits ofProviders(Clock clock, RandomGenerator random) {
+    return new Circuits(new ConcurrentHashMap<>(), clock, random);
+  }
+
+  /** Those of accounts, of which the oldest is forgotten if there are too many. */
+  static Circuits ofAccounts(Clock clock, RandomGenerator random) {
+    var bounded = Caffeine.newBuilder().maximumSize(MAX_ACCOUNTS).<String, Trouble>build();
+    return new Circuits(bounded.asMap(), clock, random);
+  }
+
+  /** What is said in place of one that is left alone now. */
+  Optional<Verdict> open(String name) {
     var now = clock.instant();
-    return Optional.ofNullable(troubles.get(upstream))
+    return Optional.ofNullable(troubles.get(name))
         .filter(trouble -> now.isBefore(trouble.until))
         .map(trouble -> trouble.verdict(Duration.between(now, trouble.until)));
   }
 
-  /** Lets a refresh go to the provider, alone if it was in trouble; else what is said instead. */
-  Optional<Verdict> admit(String upstream) {
+  /** Lets a refresh go, alone if it was in trouble; else what is said instead. */
+  Optional<Verdict> admit(String name) {
     var now = clock.instant();
-    var trouble = troubles.get(upstream);
+    var trouble = troubles.get(name);
     if (trouble == null) {
       return Optional.empty();
     }
     var free = !now.isBefore(trouble.until) && !now.isBefore(trouble.trial);
-    return free && troubles.replace(upstream, trouble, trouble.tried(now.plus(TRIAL)))
+    return free && troubles.replace(name, trouble, trouble.tried(now.plus(TRIAL)))
         ? Optional.empty()
-        : open(upstream).or(() -> Optional.of(trouble.verdict(SOON)));
+        : open(name).or(() -> Optional.of(trouble.verdict(SOON)));
   }
 
-  void worked(String upstream) {
-    troubles.remove(upstream);
+  void worked(String name) {
+    troubles.remove(name);
   }
 
   /** Those whose requests were under way at the same time make it no worse. */
-  Verdict failed(String upstream, Verdict.Kind kind, Optional<Duration> asked) {
+  Verdict failed(String name, Verdict.Kind kind, Optional<Duration> asked) {
     var now = clock.instant();
     var trouble =
         troubles.compute(
-            upstream,
-            (name, old) -> {
+            name,
+            (same, old) -> {
               var times = old == null ? 0 : now.isBefore(old.until) ? old.times : old.times + 1;
               var until = now.plus(asked.orElseGet(() -> pause(times)));
               return old != null && old.until.isAfter(until)

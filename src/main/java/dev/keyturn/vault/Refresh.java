@@ -86,9 +86,16 @@ final class Refresh {
         ? Future.succeededFuture(Optional.empty())
         : Future.succeededFuture(noted.get())
             .compose(spent -> at.upstream().redeem(spent.tokens(), spent.identity()))
-            .otherwise(before -> new RefreshAnswer.Away(retryAfter(before)))
+            .otherwise(Refresh::notSent)
             .compose(answer -> conclude(noted.get(), answer))
             .map(Optional::of);
+  }
+
+  /** What failed otherwise has failed for this entry, whatever it is. */
+  private static RefreshAnswer notSent(Throwable before) {
+    return before instanceof UnavailableException away
+        ? new RefreshAnswer.Away(Optional.of(away.retryAfter()))
+        : new RefreshAnswer.Unclear();
   }
 
   private Future<Verdict> conclude(VaultEntry spent, RefreshAnswer answer) {
@@ -108,21 +115,20 @@ final class Refresh {
   }
 
   private Verdict failed(RefreshAnswer answer) {
-    if (answer instanceof RefreshAnswer.Unusable) {
-      return fail(RefreshOutcome.UNUSABLE, Verdict.Kind.UNUSABLE, Optional.empty());
+    if (answer instanceof RefreshAnswer.Away away) {
+      return fail(RefreshOutcome.AWAY, away.retryAfter());
     }
-    if (answer instanceof RefreshAnswer.ClientRefused) {
-      return fail(RefreshOutcome.CLIENT_REFUSED, Verdict.Kind.AWAY, Optional.empty());
-    }
-    return fail(
-        RefreshOutcome.AWAY,
-        Verdict.Kind.AWAY,
-        answer instanceof RefreshAnswer.Away away ? away.retryAfter() : Optional.empty());
+    workings.circuits().worked(key.upstream());
+    return answer instanceof RefreshAnswer.Unusable
+        ? pause(RefreshOutcome.UNUSABLE, Verdict.Kind.UNUSABLE, Optional.empty())
+        : answer instanceof RefreshAnswer.ClientRefused
+            ? pause(RefreshOutcome.CLIENT_REFUSED, Verdict.Kind.AWAY, Optional.empty())
+            : pause(RefreshOutcome.UNCLEAR, Verdict.Kind.AWAY, Optional.empty());
   }
 
   private Future<Verdict> lose(VaultEntry spent) {
     var intent = spent.state().intent().orElseThrow();
-    var away = fail(RefreshOutcome.LOST, Verdict.Kind.AWAY, Optional.empty());
+    var away = fail(RefreshOutcome.LOST, Optional.empty());
     return change(spent, now -> now.abandoned(intent))
         .map(kept -> isOnce(spent) ? Verdict.ending() : away);
   }
@@ -155,6 +161,7 @@ final class Refresh {
 
   private Future<Verdict> believe(VaultEntry entry, UpstreamTokens fresh) {
     workings.tell(key, RefreshOutcome.REFRESHED);
+    workings.accounts().worked(key.id());
     return change(entry, now -> now.validated(fresh, workings.now())).map(Refresh::verdict);
   }
 
@@ -164,10 +171,10 @@ final class Refresh {
       return change(entry, now -> now.disproved(fresh)).map(Refresh::verdict);
     }
     if (cause instanceof OAuthException) {
-      var unusable = fail(RefreshOutcome.UNUSABLE, Verdict.Kind.UNUSABLE, Optional.empty());
+      var unusable = pause(RefreshOutcome.UNUSABLE, Verdict.Kind.UNUSABLE, Optional.empty());
       return change(entry, now -> now.disbelieved(fresh)).map(kept -> unusable);
     }
-    return Future.succeededFuture(fail(RefreshOutcome.AWAY, Verdict.Kind.AWAY, retryAfter(cause)));
+    return Future.succeededFuture(pause(RefreshOutcome.AWAY, Verdict.Kind.AWAY, retryAfter(cause)));
   }
 
   private Future<Optional<VaultEntry>> change(
@@ -175,9 +182,16 @@ final class Refresh {
     return workings.unsettled().change(key, seen, change);
   }
 
-  private Verdict fail(RefreshOutcome outcome, Verdict.Kind kind, Optional<Duration> asked) {
+  /** The provider is in trouble, so nobody asks it for a while. */
+  private Verdict fail(RefreshOutcome outcome, Optional<Duration> asked) {
     workings.tell(key, outcome);
-    return workings.circuits().failed(key.upstream(), kind, asked);
+    return workings.circuits().failed(key.upstream(), Verdict.Kind.AWAY, asked);
+  }
+
+  /** This account is left alone for a while; the provider is fine, for all that is known. */
+  private Verdict pause(RefreshOutcome outcome, Verdict.Kind kind, Optional<Duration> asked) {
+    workings.tell(key, outcome);
+    return workings.accounts().failed(key.id(), kind, asked);
   }
 
   private boolean isOnce(VaultEntry entry) {

@@ -12,6 +12,8 @@ enum RefreshOutcome {
   CLIENT_REFUSED,
   /** The provider answers without meaning, or with an ID token that proves nothing. */
   UNUSABLE,
+  /** The provider refuses this one in words that say nothing; nothing was done. */
+  UNCLEAR,
   /** The provider has done nothing, or cannot be reached. */
   AWAY,
   /** The request left, and no answer came back. */

@@ -63,7 +63,7 @@ final class Renewals {
     }
     var at = Optional.ofNullable(upstreams.get().get(key.upstream()));
     return at.isPresent() && canBeRenewed(key, at.get(), entry)
-        ? workings.circuits().open(key.upstream())
+        ? workings.accounts().open(key.id()).or(() -> workings.circuits().open(key.upstream()))
         : Optional.of(Verdict.ending());
   }
 

@@ -63,7 +63,11 @@ public final class Vault {
         .unsettled()
         .settle(key)
         .compose(settled -> entries.enter(key, old -> Optional.of(brought.after(old))))
-        .onSuccess(kept -> access.close(key))
+        .onSuccess(
+            kept -> {
+              workings.accounts().worked(key.id());
+              access.close(key);
+            })
         .mapEmpty();
   }
 

@@ -4,12 +4,18 @@ import dev.keyturn.audit.AuditEvent.Kind;
 import java.time.Instant;
 import java.util.Map;
 
-/** What all refreshes of one vault share. */
+/**
+ * What all refreshes of one vault share.
+ *
+ * @param circuits the providers that are in trouble
+ * @param accounts the accounts of which their provider says what nobody understands
+ */
 record Workings(
     VaultEntries entries,
     Unsettled unsettled,
     Leases leases,
     Circuits circuits,
+    Circuits accounts,
     Rotations rotations,
     VaultMeans means) {
   static Workings of(VaultEntries entries, VaultMeans means) {
@@ -17,7 +23,8 @@ record Workings(
         entries,
         new Unsettled(entries, means.clock()),
         new Leases(entries.store(), means.random()),
-        new Circuits(means.clock(), means.random()),
+        Circuits.ofProviders(means.clock(), means.random()),
+        Circuits.ofAccounts(means.clock(), means.random()),
         new Rotations(),
         means);
   }

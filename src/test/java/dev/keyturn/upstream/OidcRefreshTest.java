@@ -131,12 +131,18 @@ class OidcRefreshTest {
     "500,invalid_grant",
     "502,bad_gateway",
     "503,unavailable",
-    "400,temporarily_unavailable",
-    "400,invalid_request"
+    "400,temporarily_unavailable"
   })
   void a_server_in_trouble_has_done_nothing(int status, String error) {
     says(status, error);
     assertThat(told()).isEqualTo(new RefreshAnswer.Away(Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400,invalid_request", "403,access_denied", "400,no_idea", "200,no_idea"})
+  void a_refusal_that_nobody_understands_is_about_this_token_alone(int status, String error) {
+    says(status, error);
+    assertThat(told()).isEqualTo(new RefreshAnswer.Unclear());
   }
 
   @Test
@@ -166,9 +172,9 @@ class OidcRefreshTest {
   }
 
   @Test
-  void tokens_at_an_error_status_are_an_outage() {
+  void tokens_at_an_error_status_say_nothing() {
     provider.tokenStatus = 404;
-    assertThat(told()).isEqualTo(new RefreshAnswer.Away(Optional.empty()));
+    assertThat(told()).isEqualTo(new RefreshAnswer.Unclear());
   }
 
   @Test

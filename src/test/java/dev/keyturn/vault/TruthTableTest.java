@@ -15,6 +15,7 @@ import dev.keyturn.upstream.UpstreamLogin;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -424,6 +425,137 @@ class TruthTableTest {
       assertThat(entry().tokens().accessToken()).isEqualTo("at-3");
       assertThat(entry().tokens().refreshToken()).contains("rt-2");
       assertThat(entry().state().unvalidated()).isEmpty();
+    }
+  }
+
+  /** Somebody else at the same provider, whose entry is as due as Alice's. */
+  @Nested
+  class Another_account {
+    private static final VaultKey BOB = new VaultKey("u_bob", "default", "bob");
+
+    @BeforeEach
+    void log_in() {
+      var tokens = tokens("bob-1", Optional.of("rt-b"), Optional.of(clock.instant().plus(LIFE)));
+      done(vault.keep(BOB, new UpstreamLogin(person("bob"), tokens)));
+    }
+
+    private List<String> redeemedAfter(RefreshAnswer alices) {
+      askWhenOver(alices);
+      vault.accessToken(BOB);
+      return upstream.redeemed;
+    }
+
+    private Future<String> bobsAfter(RefreshAnswer alices) {
+      askWhenOver(alices);
+      var token = vault.accessToken(BOB);
+      upstream.answer(tokens("bob-2", Optional.of("rt-b2"), Optional.empty()));
+      return token;
+    }
+
+    @Test
+    void is_refreshed_although_an_answer_was_without_meaning() {
+      assertThat(done(bobsAfter(new RefreshAnswer.Unusable()))).isEqualTo("bob-2");
+    }
+
+    @Test
+    void is_refreshed_although_a_refusal_was_in_words_that_say_nothing() {
+      assertThat(done(bobsAfter(new RefreshAnswer.Unclear()))).isEqualTo("bob-2");
+    }
+
+    @Test
+    void is_refreshed_although_the_client_was_not_known() {
+      assertThat(done(bobsAfter(new RefreshAnswer.ClientRefused()))).isEqualTo("bob-2");
+    }
+
+    @Test
+    void is_refreshed_although_nothing_proved_an_answer() {
+      upstream.judgement =
+          fresh ->
+              fresh.accessToken().equals("at-2")
+                  ? Future.failedFuture(ErrorCode.SERVER_ERROR.because(""))
+                  : Future.succeededFuture(fresh);
+      var forged =
+          new RefreshAnswer.Redeemed(tokens("at-2", Optional.of("rt-2"), Optional.empty()));
+      assertThat(done(bobsAfter(forged))).isEqualTo("bob-2");
+    }
+
+    @Test
+    void is_refreshed_although_asking_failed_by_a_fault_of_ours() {
+      clock.forward(LIFE);
+      vault.accessToken(ALICE);
+      upstream.fail(new IllegalStateException("broken"));
+      var token = vault.accessToken(BOB);
+      upstream.answer(tokens("bob-2", Optional.empty(), Optional.empty()));
+      assertThat(done(token)).isEqualTo("bob-2");
+    }
+
+    @Test
+    void waits_while_the_provider_is_in_trouble() {
+      assertThat(redeemedAfter(new RefreshAnswer.Away(Optional.empty()))).containsExactly("rt-1");
+    }
+
+    @Test
+    void waits_after_too_many_requests() {
+      assertThat(redeemedAfter(new RefreshAnswer.Away(Optional.of(Duration.ofSeconds(77)))))
+          .containsExactly("rt-1");
+    }
+
+    @Test
+    void waits_while_answers_get_lost() {
+      assertThat(redeemedAfter(new RefreshAnswer.Lost())).containsExactly("rt-1");
+    }
+
+    @Test
+    void does_not_keep_the_one_in_trouble_from_being_left_alone() {
+      done(bobsAfter(new RefreshAnswer.Unusable()));
+      vault.accessToken(ALICE);
+      assertThat(upstream.redeemed).containsExactly("rt-1", "rt-b");
+    }
+  }
+
+  @Nested
+  class A_refusal_in_words_that_say_nothing {
+    private final RefreshAnswer answer = new RefreshAnswer.Unclear();
+
+    @Test
+    void lets_the_old_token_go_on() {
+      assertThat(done(askWhenDue(answer))).isEqualTo("at-1");
+      assertThat(entry().tokens().refreshToken()).contains("rt-1");
+      assertThat(entry().state().intent()).isEmpty();
+    }
+
+    @Test
+    void is_audited() {
+      askWhenDue(answer);
+      assertThat(given.audited).containsExactly("upstream.refreshed:unclear");
+    }
+
+    @Test
+    void is_an_outage_when_the_old_token_is_over() {
+      assertThat(pauseOf(askWhenOver(answer))).isPositive();
+    }
+
+    @Test
+    void is_asked_for_again_after_a_while() {
+      askWhenOver(answer);
+      clock.forward(Duration.ofSeconds(1));
+      var token = vault.accessToken(ALICE);
+      upstream.answer(tokens("at-2", Optional.empty(), Optional.empty()));
+      assertThat(done(token)).isEqualTo("at-2");
+    }
+
+    @Test
+    void is_forgotten_with_a_new_login() {
+      askWhenOver(answer);
+      var login = tokens("at-2", Optional.of("rt-2"), Optional.of(clock.instant()));
+      done(vault.keep(ALICE, new UpstreamLogin(person("alice"), login)));
+      vault.accessToken(ALICE);
+      assertThat(upstream.redeemed).containsExactly("rt-1", "rt-2");
+    }
+
+    @Test
+    void ends_no_session() {
+      assertThat(stands(answer)).isTrue();
     }
   }
 
