@@ -81,8 +81,6 @@ record RefreshReader(TokenFields fields, Clock clock, Refusals refusals) {
 
   private RefreshAnswer withoutTokens(Answer http) {
     refusals.log("refresh", "no_tokens_at_" + http.status());
-    return http.status() / 100 == 2
-        ? new RefreshAnswer.Unusable()
-        : new RefreshAnswer.Unclear();
+    return http.status() / 100 == 2 ? new RefreshAnswer.Unusable() : new RefreshAnswer.Unclear();
   }
 }

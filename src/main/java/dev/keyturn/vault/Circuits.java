@@ -29,8 +29,7 @@ final class Circuits {
   private final Clock clock;
   private final RandomGenerator random;
 
-  private Circuits(
-      ConcurrentMap<String, Trouble> troubles, Clock clock, RandomGenerator random) {
+  private Circuits(ConcurrentMap<String, Trouble> troubles, Clock clock, RandomGenerator random) {
     this.troubles = troubles;
     this.clock = clock;
     this.random = random;
