@@ -8,10 +8,16 @@ import dev.keyturn.upstream.UpstreamAddresses.ValidationRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** An {@link Upstream} whose owner is asked over the event bus. */
 public final class UpstreamOverBus implements Upstream {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** Between two looks at whether the provider was asked for the first time. */
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private static final int MOST_LOOKS = 100;
 
   /** Longer than a refresh takes that is sent again with another secret and without its scopes. */
   private static final Duration REDEMPTION = Duration.ofSeconds(110);
@@ -44,16 +50,26 @@ public final class UpstreamOverBus implements Upstream {
     return name;
   }
 
+  /** Who comes while the provider is asked for the first time waits for what it says. */
   @Override
   public Future<Void> requireReady() {
+    return requireReady(MOST_LOOKS);
+  }
+
+  private Future<Void> requireReady(int looks) {
     return status()
         .compose(
-            status ->
-                status.ready()
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(
-                        new UnavailableException(
-                            "upstream " + name + " is not ready", RETRY_AFTER)));
+            status -> {
+              if (status.ready()) {
+                return Future.succeededFuture();
+              }
+              return status.isTried() || looks == 0
+                  ? Future.failedFuture(
+                      new UnavailableException("upstream " + name + " is not ready", RETRY_AFTER))
+                  : vertx
+                      .timer(LOOK.toMillis(), TimeUnit.MILLISECONDS)
+                      .compose(due -> requireReady(looks - 1));
+            });
   }
 
   @Override
