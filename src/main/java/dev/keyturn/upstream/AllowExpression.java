@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The expression in {@code allow.cel}, compiled: what must be true of the claims.
+ * An expression of an operator, compiled: what must be true of the claims, as in {@code allow.cel}.
  *
  * @see <a href="https://github.com/google/cel-spec/blob/master/doc/langdef.md">CEL, language
  *     definition</a>
@@ -20,10 +20,15 @@ record AllowExpression(String text, Program program) {
 
   /** Reads {@code cel} of {@code allow}; what does not compile is a finding with its place. */
   static Optional<AllowExpression> read(Settings allow) {
-    if (allow.isEmpty(FIELD)) {
-      allow.refuse(FIELD, "must be an expression, or be left out");
+    return read(allow, FIELD);
+  }
+
+  /** Reads an expression of any name. */
+  static Optional<AllowExpression> read(Settings settings, String field) {
+    if (settings.isEmpty(field)) {
+      settings.refuse(field, "must be an expression, or be left out");
     }
-    return allow.text(FIELD).flatMap(text -> compile(allow, text));
+    return settings.text(field).flatMap(text -> compile(settings, field, text));
   }
 
   /** Two of the same text are one: a configuration that is read again has not changed. */
@@ -56,13 +61,13 @@ record AllowExpression(String text, Program program) {
     }
   }
 
-  private static Optional<AllowExpression> compile(Settings allow, String text) {
+  private static Optional<AllowExpression> compile(Settings settings, String field, String text) {
     if (text.length() > CelCompilation.MAX_LENGTH) {
-      allow.refuse(FIELD, "must have at most " + CelCompilation.MAX_LENGTH + " characters");
+      settings.refuse(field, "must have at most " + CelCompilation.MAX_LENGTH + " characters");
       return Optional.empty();
     }
     var compiled = new CelCompilation().compile(text);
-    compiled.issue().ifPresent(issue -> allow.refuse(FIELD, complaint(issue)));
+    compiled.issue().ifPresent(issue -> settings.refuse(field, complaint(issue)));
     return compiled.program().map(program -> new AllowExpression(text, program));
   }
 

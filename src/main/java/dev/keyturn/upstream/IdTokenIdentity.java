@@ -12,6 +12,7 @@ import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Whom the ID token of an answer names, and whether it is still the same person after a refresh.
@@ -43,7 +44,8 @@ final class IdTokenIdentity {
   }
 
   /** Who logged in; there must be an ID token for the client that began the login. */
-  Future<Identity> of(UpstreamTokens fresh, URI jwks, LoginAnswer answer, boolean nonceRequired) {
+  Future<UpstreamLogin> of(
+      UpstreamTokens fresh, URI jwks, LoginAnswer answer, boolean nonceRequired) {
     var nonce = new NonceRule(Optional.of(answer.nonce()), nonceRequired);
     var meant = expected.forClient(answer.terms().clientId());
     return Future.succeededFuture(fresh)
@@ -80,7 +82,7 @@ final class IdTokenIdentity {
     return own;
   }
 
-  private Future<Identity> admitted(JWTClaimsSet claims, UpstreamTokens fresh) {
+  private Future<UpstreamLogin> admitted(JWTClaimsSet claims, UpstreamTokens fresh) {
     var identity = expected.identity(claims);
     return userinfo
         .map(
@@ -89,16 +91,14 @@ final class IdTokenIdentity {
                     .map(answer -> requireAbout(claims.getSubject(), answer))
                     .map(
                         answer ->
-                            door.admit(
-                                identity.with(from.profile(answer)),
-                                () -> Account.claims(payload(fresh), Optional.of(answer)))))
+                            admit(identity.with(from.profile(answer)), fresh, Optional.of(answer))))
         .orElseGet(
-            () ->
-                Future.succeededFuture(identity)
-                    .map(
-                        who ->
-                            door.admit(
-                                who, () -> Account.claims(payload(fresh), Optional.empty()))));
+            () -> Future.succeededFuture(identity).map(who -> admit(who, fresh, Optional.empty())));
+  }
+
+  private UpstreamLogin admit(Identity who, UpstreamTokens fresh, Optional<ObjectNode> userinfo) {
+    Supplier<ObjectNode> claims = () -> Account.claims(payload(fresh), userinfo);
+    return new UpstreamLogin(door.admit(who, claims), fresh, new Claims(claims));
   }
 
   /** Userinfo is asked again only for the rule, and a userinfo in trouble is not a no. */

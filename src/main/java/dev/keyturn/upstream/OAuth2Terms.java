@@ -1,11 +1,13 @@
 package dev.keyturn.upstream;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keyturn.crypto.Digest;
 import dev.keyturn.http.OutgoingHttp;
 import dev.keyturn.upstream.TokenRequests.Redeemed;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 
 /**
  * What holds at an OAuth 2.0 provider under one configuration; a request goes on under the terms
@@ -51,8 +53,7 @@ final class OAuth2Terms {
         .map(came -> tokens.requireBegunAt(config.issuedBy(), came))
         .map(refusals::codeOf)
         .compose(code -> tokens.redeem(config.tokenEndpoint(), code, answer))
-        .compose(
-            redeemed -> identity(redeemed).map(who -> new UpstreamLogin(who, redeemed.tokens())));
+        .compose(this::login);
   }
 
   Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
@@ -73,7 +74,7 @@ final class OAuth2Terms {
     return named;
   }
 
-  private Future<Identity> identity(Redeemed redeemed) {
+  private Future<UpstreamLogin> login(Redeemed redeemed) {
     var issuer = config.issuedBy();
     if (config.identityFromToken().isPresent()) {
       return Future.succeededFuture(config.identityFromToken().get())
@@ -81,28 +82,34 @@ final class OAuth2Terms {
               rule ->
                   rule.in(redeemed.body(), issuer)
                       .orElseThrow(() -> refusals.of("identity_from_token", "no_subject")))
-          .map(identity -> door.admit(identity, redeemed::body));
+          .map(identity -> admit(identity, redeemed.tokens(), redeemed::body));
     }
-    var accessToken = redeemed.tokens().accessToken();
+    var tokens = redeemed.tokens();
     return config
         .userinfo()
-        .map(userinfo -> fromUserinfo(userinfo, accessToken, issuer))
+        .map(userinfo -> fromUserinfo(userinfo, tokens, issuer))
         .orElseGet(
             () ->
-                Future.succeededFuture(synthetic(accessToken, issuer))
-                    .map(identity -> door.admit(identity, Json::empty)));
+                Future.succeededFuture(synthetic(tokens.accessToken(), issuer))
+                    .map(identity -> admit(identity, tokens, Json::empty)));
   }
 
-  private Future<Identity> fromUserinfo(Userinfo userinfo, String accessToken, String issuer) {
+  private Future<UpstreamLogin> fromUserinfo(
+      Userinfo userinfo, UpstreamTokens tokens, String issuer) {
     return userinfo
-        .ask(http, accessToken, refusals)
+        .ask(http, tokens.accessToken(), refusals)
         .map(
             answer ->
                 userinfo
                     .subject(answer, issuer)
                     .map(subject -> Identity.of(subject).with(userinfo.profile(answer)))
-                    .map(identity -> door.admit(identity, () -> answer))
+                    .map(identity -> admit(identity, tokens, () -> answer))
                     .orElseThrow(() -> refusals.of("userinfo", "no_subject")));
+  }
+
+  private UpstreamLogin admit(
+      Identity identity, UpstreamTokens tokens, Supplier<ObjectNode> claims) {
+    return new UpstreamLogin(door.admit(identity, claims), tokens, new Claims(claims));
   }
 
   private static Identity synthetic(String accessToken, String issuer) {

@@ -75,9 +75,7 @@ final class OidcTerms {
 
   private Future<UpstreamLogin> login(
       UpstreamTokens fresh, ProviderMetadata found, LoginAnswer answer) {
-    return people
-        .of(fresh, found.jwks(), answer, config.nonceRequired())
-        .map(identity -> new UpstreamLogin(identity, fresh));
+    return people.of(fresh, found.jwks(), answer, config.nonceRequired());
   }
 
   private Throwable asLoginRefusal(Throwable cause) {
