@@ -3,6 +3,7 @@ package dev.keyturn.gateway;
 import dev.keyturn.token.AccessToken;
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a backend is given in place of the client's access token. */
 @FunctionalInterface
@@ -14,6 +15,11 @@ public interface Outgoing {
    * @param upstreams where upstream access tokens are asked for
    */
   Future<Map<String, String>> headers(AccessToken token, UpstreamTokens upstreams);
+
+  /** The upstream whose access token it is made of; empty where it is made of none. */
+  default Optional<String> upstream() {
+    return Optional.empty();
+  }
 
   /** Whether there may be others where the backend refuses {@link #headers}. */
   default boolean isRenewable() {

@@ -68,7 +68,8 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
 
   /**
    * Where only a new login helps, the session ends: real clients begin one only when their refresh
-   * token is refused too.
+   * token is refused too. Where a further account is missing, other backends go on with the access
+   * tokens that are out, and only the refresh token is refused.
    */
   private <T> Future<T> gone(AccessToken token, Leg leg, Throwable failure) {
     if (!(failure instanceof OAuthException refusal)
@@ -77,11 +78,32 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
     }
     return sessions
         .find(token.sessionId())
-        .compose(found -> found.isPresent() ? end(token, leg) : Future.succeededFuture())
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture()
+                    : found.get().authorization().restsOn(leg.upstream())
+                        ? end(token, leg)
+                        : close(token, leg, found.get()))
         .transform(ended -> Future.failedFuture(failure));
   }
 
   private Future<Void> end(AccessToken token, Leg leg) {
+    tell(token, leg, "upstream_gone");
+    return sessions.end(token.sessionId());
+  }
+
+  /** Once: a client that goes on asking changes nothing more. */
+  private Future<Void> close(AccessToken token, Leg leg, Session session) {
+    if (session.family().isEmpty()) {
+      accounts.forget(leg);
+      return Future.succeededFuture();
+    }
+    tell(token, leg, "link_missing");
+    return sessions.closeRefresh(token.sessionId());
+  }
+
+  private void tell(AccessToken token, Leg leg, String outcome) {
     accounts.forget(leg);
     audit.tell(
         Kind.SESSION_ENDED,
@@ -89,8 +111,7 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
             "client", token.clientId(),
             "session", token.sessionId(),
             "upstream", leg.upstream(),
-            "outcome", "upstream_gone"));
-    return sessions.end(token.sessionId());
+            "outcome", outcome));
   }
 
   private VaultKey account(Optional<Session> session, Leg leg) {

@@ -4,6 +4,7 @@ import dev.keyturn.token.AccessToken;
 import io.vertx.core.Future;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -39,6 +40,11 @@ public record UpstreamInject(String provider, String header) implements Outgoing
   @Override
   public Future<Map<String, String>> headers(AccessToken token, UpstreamTokens upstreams) {
     return upstreams.accessToken(token, provider).map(this::inHeader);
+  }
+
+  @Override
+  public Optional<String> upstream() {
+    return Optional.of(provider);
   }
 
   @Override

@@ -22,19 +22,19 @@ import java.util.function.Function;
  * unsaid, is no reason.
  */
 public final class UpstreamStanding implements Function<Session, Future<Void>> {
-  private final String identity;
+  private final String first;
   private final Duration recheck;
   private final Vault vault;
   private final Sessions sessions;
   private final Audit audit;
 
   /**
-   * @param identity the name of the upstream that logs people in
+   * @param first the upstream that logged people in before sessions named it
    * @param recheck how old its word may be
    */
   public UpstreamStanding(
-      String identity, Duration recheck, Vault vault, Sessions sessions, Audit audit) {
-    this.identity = identity;
+      String first, Duration recheck, Vault vault, Sessions sessions, Audit audit) {
+    this.first = first;
     this.recheck = recheck;
     this.vault = vault;
     this.sessions = sessions;
@@ -44,13 +44,14 @@ public final class UpstreamStanding implements Function<Session, Future<Void>> {
   @Override
   public Future<Void> apply(Session session) {
     var approved = session.authorization();
+    var identity = approved.person().upstream().orElse(first);
     return Optional.ofNullable(approved.accounts().get(identity))
         .map(account -> vault.stands(new VaultKey(approved.subject(), identity, account), recheck))
         .orElseGet(() -> Future.succeededFuture(true))
-        .compose(stands -> stands ? Future.succeededFuture() : end(session));
+        .compose(stands -> stands ? Future.succeededFuture() : end(session, identity));
   }
 
-  private Future<Void> end(Session session) {
+  private Future<Void> end(Session session, String identity) {
     var approved = session.authorization();
     audit.tell(
         Kind.SESSION_ENDED,

@@ -48,10 +48,16 @@ public record Authorization(
     this(sessionId, clientId, subject, scopes, resources, accounts, person, Optional.empty());
   }
 
+  /** Whether the person logged in there, so that the session stands and falls with it. */
+  public boolean restsOn(String upstream) {
+    return person.upstream().map(upstream::equals).orElse(accounts.size() <= 1);
+  }
+
   /**
    * What the identity upstream said.
    *
    * @param authenticatedAt when the person logged in there; empty if it did not say
+   * @param upstream its name; empty in what was written while there was one upstream only
    */
   public record Person(
       Optional<String> name,
@@ -59,28 +65,42 @@ public record Authorization(
       boolean emailVerified,
       Optional<Instant> authenticatedAt,
       Optional<String> acr,
-      List<String> amr) {
+      List<String> amr,
+      Optional<String> upstream) {
     public Person {
       amr = List.copyOf(amr);
     }
 
-    JsonObject toJson() {
+    /** What the only upstream said. */
+    public Person(
+        Optional<String> name,
+        Optional<String> email,
+        boolean emailVerified,
+        Optional<Instant> authenticatedAt,
+        Optional<String> acr,
+        List<String> amr) {
+      this(name, email, emailVerified, authenticatedAt, acr, amr, Optional.empty());
+    }
+
+    public JsonObject toJson() {
       var json = new JsonObject().put("email_verified", emailVerified).put("amr", amr);
       name.ifPresent(value -> json.put("name", value));
       email.ifPresent(value -> json.put("email", value));
       authenticatedAt.ifPresent(value -> json.put("auth_time", value.getEpochSecond()));
       acr.ifPresent(value -> json.put("acr", value));
+      upstream.ifPresent(value -> json.put("upstream", value));
       return json;
     }
 
-    static Person fromJson(JsonObject json) {
+    public static Person fromJson(JsonObject json) {
       return new Person(
           Optional.ofNullable(json.getString("name")),
           Optional.ofNullable(json.getString("email")),
           json.getBoolean("email_verified"),
           Optional.ofNullable(json.getLong("auth_time")).map(Instant::ofEpochSecond),
           Optional.ofNullable(json.getString("acr")),
-          strings(json.getJsonArray("amr")));
+          strings(json.getJsonArray("amr")),
+          Optional.ofNullable(json.getString("upstream")));
     }
 
     /** Tells nothing about anybody. */

@@ -23,6 +23,11 @@ public record Session(
     return new Session(authorization, endsAt, Optional.of(next), ended);
   }
 
+  /** The same session, which no refresh token prolongs any more. */
+  Session withoutRefresh() {
+    return new Session(authorization, endsAt, Optional.empty(), ended);
+  }
+
   JsonObject toJson() {
     var json =
         new JsonObject()

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The sessions in the store, by {@code sid}. */
 public final class Sessions {
@@ -68,6 +69,31 @@ public final class Sessions {
     return denials.deny(sessionId).compose(denied -> end(sessionId, ATTEMPTS));
   }
 
+  /**
+   * Lets a session go on as long as its access tokens live, and no longer: whoever refreshes is
+   * sent to log in.
+   */
+  public Future<Void> closeRefresh(String sessionId) {
+    return closeRefresh(sessionId, ATTEMPTS);
+  }
+
+  private Future<Void> closeRefresh(String sessionId, int attempts) {
+    return sessions
+        .get(sessionId)
+        .compose(
+            found -> {
+              if (found.isEmpty() || found.get().value().family().isEmpty()) {
+                return Future.succeededFuture();
+              }
+              return replace(found.get(), found.get().value().withoutRefresh())
+                  .compose(
+                      written ->
+                          written
+                              ? Future.succeededFuture()
+                              : again(attempts, () -> closeRefresh(sessionId, attempts - 1)));
+            });
+  }
+
   private Future<Void> end(String sessionId, int attempts) {
     return sessions
         .get(sessionId)
@@ -81,13 +107,16 @@ public final class Sessions {
                   new Session(session.authorization(), session.endsAt(), session.family(), true);
               return replace(found.get(), ended)
                   .compose(
-                      written -> written ? Future.succeededFuture() : again(sessionId, attempts));
+                      written ->
+                          written
+                              ? Future.succeededFuture()
+                              : again(attempts, () -> end(sessionId, attempts - 1)));
             });
   }
 
-  private Future<Void> again(String sessionId, int attempts) {
+  private static Future<Void> again(int attempts, Supplier<Future<Void>> more) {
     return attempts > 0
-        ? end(sessionId, attempts - 1)
+        ? more.get()
         : Future.failedFuture(new IllegalStateException("a session changes without end"));
   }
 

@@ -57,6 +57,20 @@ final class Access {
                     : withoutStore(key, result.cause()));
   }
 
+  /** Whether a token lives, or a newer one may be asked for; nobody is asked. */
+  Future<Boolean> holds(VaultKey key) {
+    return workings
+        .unsettled()
+        .read(key)
+        .map(
+            found ->
+                found
+                    .map(Versioned::value)
+                    .filter(entry -> !entry.state().dead())
+                    .filter(entry -> !entry.isOver(now()) || renewals.mayRenew(key, entry))
+                    .isPresent());
+  }
+
   /** Asks for a newer entry, together with everybody here who does. */
   Future<Verdict> refresh(VaultKey key, Demand demand) {
     var mine = Promise.<Verdict>promise();

@@ -61,10 +61,16 @@ final class Renewals {
     if (demand.met().test(entry)) {
       return Optional.of(Verdict.fresh(entry));
     }
-    var at = Optional.ofNullable(upstreams.get().get(key.upstream()));
-    return at.isPresent() && canBeRenewed(key, at.get(), entry)
+    return mayRenew(key, entry)
         ? workings.accounts().open(key.id()).or(() -> workings.circuits().open(key.upstream()))
         : Optional.of(Verdict.ending());
+  }
+
+  /** Whether the provider may be asked for a newer one. */
+  boolean mayRenew(VaultKey key, VaultEntry entry) {
+    return Optional.ofNullable(upstreams.get().get(key.upstream()))
+        .filter(at -> canBeRenewed(key, at, entry))
+        .isPresent();
   }
 
   private boolean canBeRenewed(VaultKey key, VaultUpstream at, VaultEntry entry) {

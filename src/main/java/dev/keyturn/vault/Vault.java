@@ -49,9 +49,21 @@ public final class Vault {
    * @param key of the very account that logged in
    */
   public Future<Void> keep(VaultKey key, UpstreamLogin login) {
-    if (!key.isOf(login.identity())) {
-      return Future.failedFuture(new IllegalArgumentException("a login of another account"));
-    }
+    return key.isIdentityOf(login.identity()) ? enter(key, login) : otherAccount();
+  }
+
+  /**
+   * Keeps what the login at a further upstream brought, for a person who is known by another one.
+   */
+  public Future<Void> link(VaultKey key, UpstreamLogin login) {
+    return key.isOf(login.identity()) ? enter(key, login) : otherAccount();
+  }
+
+  private static Future<Void> otherAccount() {
+    return Future.failedFuture(new IllegalArgumentException("a login of another account"));
+  }
+
+  private Future<Void> enter(VaultKey key, UpstreamLogin login) {
     var generation =
         Optional.ofNullable(upstreams.get().get(key.upstream()))
             .map(VaultUpstream::generation)
@@ -69,6 +81,11 @@ public final class Vault {
               access.close(key);
             })
         .mapEmpty();
+  }
+
+  /** Whether there are tokens of the account with which a session could begin now. */
+  public Future<Boolean> holds(VaultKey key) {
+    return access.holds(key);
   }
 
   /**

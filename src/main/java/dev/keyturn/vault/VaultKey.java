@@ -11,8 +11,14 @@ import dev.keyturn.upstream.Identity;
  * @param account the upstream's own subject
  */
 public record VaultKey(String subject, String upstream, String account) {
+  /** Whether it is about the account of that name; whose it is, is decided above. */
   boolean isOf(Identity identity) {
-    return subject.equals(identity.subject()) && account.equals(identity.account());
+    return account.equals(identity.account());
+  }
+
+  /** Whether the account is that by which the person logs in. */
+  boolean isIdentityOf(Identity identity) {
+    return isOf(identity) && subject.equals(identity.subject());
   }
 
   /** The name in the store, which tells nothing of the three. */

@@ -32,6 +32,39 @@ class SessionsTest {
   }
 
   @Nested
+  class That_is_not_to_be_prolonged {
+    private final TokenSet first = begin(true);
+
+    @Test
+    void refuses_its_refresh_token() {
+      done(given.sessions.closeRefresh(id));
+      var refused =
+          given.tokens.refresh(first.refreshToken().orElseThrow(), GivenSessions::everything);
+      assertThat(failed(refused)).hasMessageContaining("expired");
+    }
+
+    @Test
+    void goes_on_with_the_access_tokens_that_are_out() {
+      done(given.sessions.closeRefresh(id));
+      assertThat(done(given.sessions.find(id))).isPresent();
+      assertThat(done(given.verifier.verify(first.accessToken())).sessionId()).isEqualTo(id);
+    }
+
+    @Test
+    void is_closed_at_the_last_try() {
+      store.lose(TRIES - 1);
+      done(given.sessions.closeRefresh(id));
+      assertThat(done(given.sessions.find(id)).orElseThrow().family()).isEmpty();
+    }
+
+    @Test
+    void is_not_said_to_be_closed_when_it_was_not_written() {
+      store.lose(TRIES);
+      assertThat(failed(given.sessions.closeRefresh(id))).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Nested
   class That_somebody_else_keeps_changing {
     private final String token = begin(true).refreshToken().orElseThrow();
 
