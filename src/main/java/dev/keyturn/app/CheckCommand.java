@@ -6,6 +6,8 @@ import dev.keyturn.server.RunConfig;
 import dev.keyturn.server.RunConfigReader;
 import dev.keyturn.server.Stores;
 import dev.keyturn.server.UpstreamProbe;
+import dev.keyturn.upstream.UpstreamStatus;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
     name = "check",
     description =
         "Loads everything that serve would: the configuration, its files and secrets, and the"
-            + " discovery of the identity provider. Prints one line for each finding and no secret.",
+            + " discovery of each identity provider. Prints one line for each finding and no secret.",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
   private static final int PATIENCE_SECONDS = 30;
@@ -65,14 +67,14 @@ final class CheckCommand implements Callable<Integer> {
   private static void discover(RunConfig ready, Findings findings) throws Exception {
     var vertx = Vertx.vertx();
     try {
-      var status =
-          new UpstreamProbe(vertx, new SecureRandom(), Clock.systemUTC())
-              .ask(ready.upstream())
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (!status.ready()) {
-        findings.error("upstreams[0]", "is not usable: " + status.reason().orElse("no answer"));
+      var probe = new UpstreamProbe(vertx, new SecureRandom(), Clock.systemUTC());
+      var asked = ready.upstreams().stream().map(upstream -> probe.ask(upstream.config())).toList();
+      Future.join(asked)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      for (int i = 0; i < asked.size(); i++) {
+        tell(findings, i, asked.get(i).result());
       }
     } finally {
       vertx
@@ -80,6 +82,13 @@ final class CheckCommand implements Callable<Integer> {
           .toCompletionStage()
           .toCompletableFuture()
           .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void tell(Findings findings, int index, UpstreamStatus status) {
+    if (!status.ready()) {
+      findings.error(
+          "upstreams[" + index + "]", "is not usable: " + status.reason().orElse("no answer"));
     }
   }
 

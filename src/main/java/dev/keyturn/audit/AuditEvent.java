@@ -27,6 +27,10 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     CONSENT_REVOKED("consent.revoked"),
     /** A person ended a session of theirs, or the login upstream that it stands on is gone. */
     SESSION_ENDED("session.ended"),
+    /** An answer came to the callback path of another provider than the login was sent to. */
+    UPSTREAM_MIXED_UP("upstream.mixed_up"),
+    /** A person linked an account at a further provider. */
+    UPSTREAM_LINKED("upstream.linked"),
     /** A person had the tokens of an account at a provider removed. */
     UPSTREAM_DISCONNECTED("upstream.disconnected"),
     /** A person logged in to see what they have approved. */

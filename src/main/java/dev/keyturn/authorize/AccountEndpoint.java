@@ -25,6 +25,7 @@ final class AccountEndpoint implements Endpoint {
   private final OwnForms forms;
   private final AccountPage page;
   private final Undoing undoing;
+  private final Ways ways;
   private final Departure departure;
 
   AccountEndpoint(
@@ -33,6 +34,7 @@ final class AccountEndpoint implements Endpoint {
       AccountForm form,
       AccountPage page,
       Undoing undoing,
+      Ways ways,
       Departure departure) {
     this.site = site;
     this.cookies = cookies;
@@ -40,6 +42,7 @@ final class AccountEndpoint implements Endpoint {
     this.forms = new OwnForms(site, form.form());
     this.page = page;
     this.undoing = undoing;
+    this.ways = ways;
     this.departure = departure;
   }
 
@@ -69,8 +72,9 @@ final class AccountEndpoint implements Endpoint {
     if (!forms.isOurs(request, parameters, PATH)) {
       return site.notices().page(request, Notice.FOREIGN_CHANGE);
     }
-    if (parameters.find("login").isPresent()) {
-      return departure.forAccount(request);
+    var way = parameters.find("login").flatMap(ways::identity);
+    if (way.isPresent()) {
+      return departure.forPerson(request, Purpose.ACCOUNT, way.get());
     }
     var subject =
         cookies

@@ -6,6 +6,7 @@ import dev.keyturn.http.Request;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.upstream.UpstreamLogin;
 import io.vertx.core.Future;
+import java.time.Clock;
 import java.util.Map;
 
 /**
@@ -15,21 +16,23 @@ import java.util.Map;
 final class AccountLogins {
   private final Site site;
   private final PersonCookies cookies;
+  private final Clock clock;
 
-  AccountLogins(Site site, PersonCookies cookies) {
+  AccountLogins(Site site, PersonCookies cookies, Clock clock) {
     this.site = site;
     this.cookies = cookies;
+    this.clock = clock;
   }
 
-  Future<Reply> finish(Request request, Future<UpstreamLogin> login) {
+  Future<Reply> finish(Request request, PendingAuthorization mine, Future<UpstreamLogin> login) {
+    var next = mine.purpose().link().map(LinkEndpoint::path).orElse(AccountEndpoint.PATH);
     return login
-        .map(UpstreamLogin::identity)
+        .map(brought -> arrived(mine, brought))
         .map(
-            identity -> {
+            arrived -> {
               site.audit().tell(Kind.ACCOUNT_OPENED, Map.of("request", request.id()));
               return cookies.admit(
-                  Reply.seeOther(site.browser().url(AccountEndpoint.PATH)),
-                  new PersonCookies.Visitor(identity.subject(), Greeting.nameOf(identity)));
+                  Reply.seeOther(site.browser().url(next)), PersonCookies.Visitor.of(arrived));
             })
         .recover(
             failure ->
@@ -38,8 +41,12 @@ final class AccountLogins {
                     : refuse(request, failure));
   }
 
+  private Arrived arrived(PendingAuthorization mine, UpstreamLogin brought) {
+    return Arrived.at(mine.upstream(), brought.identity(), mine.terms().scopes(), clock.instant());
+  }
+
   private Future<Reply> refuse(Request request, Throwable failure) {
-    var error = ClientLogins.errorOf(failure, request.id());
+    var error = Conclusion.errorOf(failure, request.id());
     site.audit()
         .tell(Kind.LOGIN_FAILED, Map.of("at", AccountEndpoint.PATH, "error", error.code().wire()));
     return site.notices().stayOut(request, site.browser().route(AccountEndpoint.PATH));

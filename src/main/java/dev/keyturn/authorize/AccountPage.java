@@ -29,18 +29,17 @@ import java.util.Optional;
 final class AccountPage {
   private final Pages pages;
   private final String action;
-  private final String upstream;
+  private final Ways ways;
   private final Users users;
   private final Sessions sessions;
 
   /**
    * @param action the path that the form is sent to
-   * @param upstream the name of the provider that one logs in at
    */
-  AccountPage(Pages pages, String action, String upstream, Users users, Sessions sessions) {
+  AccountPage(Pages pages, String action, Ways ways, Users users, Sessions sessions) {
     this.pages = pages;
     this.action = action;
-    this.upstream = upstream;
+    this.ways = ways;
     this.users = users;
     this.sessions = sessions;
   }
@@ -55,8 +54,8 @@ final class AccountPage {
         200,
         "authorize/account-login",
         Map.of(
-            "upstream",
-            upstream,
+            "upstreams",
+            ways.identities().stream().map(Way::name).toList(),
             "action",
             action,
             "request",
@@ -80,13 +79,28 @@ final class AccountPage {
                                 "authorize/account",
                                 Map.of(
                                     "person", visitor.name(),
-                                    "upstream", upstream,
+                                    "links", links(visitor, user),
                                     "decisions", new Lists(language).decisions(user),
                                     "sessions", new Lists(language).sessions(going),
                                     "accounts", new Lists(language).accounts(user),
                                     "action", action,
                                     "request", fields.request(),
                                     "token", fields.token()))));
+  }
+
+  /** The upstreams at which no account is linked yet, and where to link one. */
+  private List<Map<String, String>> links(PersonCookies.Visitor visitor, User user) {
+    return ways.all().stream()
+        .map(Way::name)
+        .filter(name -> !name.equals(visitor.upstream()))
+        .filter(name -> user.accounts().stream().noneMatch(one -> one.upstream().equals(name)))
+        .map(name -> Map.of("upstream", name, "link", linkPath(name)))
+        .toList();
+  }
+
+  private String linkPath(String upstream) {
+    return action.substring(0, action.length() - AccountEndpoint.PATH.length())
+        + LinkEndpoint.path(upstream);
   }
 
   /** The sessions that have begun and not ended, each with what is known of it. */

@@ -4,7 +4,6 @@ import dev.keyturn.client.Client;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.token.Authorization;
 import dev.keyturn.token.OpaqueTokens;
-import dev.keyturn.upstream.Identity;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.user.User;
 import dev.keyturn.user.Users;
@@ -12,7 +11,6 @@ import dev.keyturn.vault.Vault;
 import dev.keyturn.vault.VaultKey;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * revoked at the same time stands for nothing.
  */
 final class Arrival {
-  private final String upstream;
   private final Memory memory;
   private final Users users;
   private final Vault vault;
@@ -32,18 +29,13 @@ final class Arrival {
   private final WaitingLogins waiting;
   private final SecureRandom random;
 
-  /**
-   * @param upstream the name of the upstream that logs people in
-   */
   Arrival(
-      String upstream,
       Memory memory,
       Users users,
       Vault vault,
       Completion completion,
       WaitingLogins waiting,
       SecureRandom random) {
-    this.upstream = upstream;
     this.memory = memory;
     this.users = users;
     this.vault = vault;
@@ -52,35 +44,38 @@ final class Arrival {
     this.random = random;
   }
 
-  /**
-   * What a client asked for and how that was approved.
-   *
-   * @param used the scopes that the upstream was asked for
-   */
-  record Login(Client client, AuthorizationRequest asked, Approval approval, Scopes used) {}
+  /** What a client asked for and how that was approved. */
+  record Login(Client client, AuthorizationRequest asked, Approval approval) {}
+
+  /** Keeps the tokens of somebody who has just logged in. */
+  Future<Void> keep(Arrived arrived, UpstreamLogin brought) {
+    return vault.keep(
+        key(arrived.subject(), arrived.identity(), brought.identity().account()), brought);
+  }
 
   /** The code for the client; empty if the person must be asked first. */
-  Future<Optional<String>> arrive(Login login, UpstreamLogin brought) {
-    var identity = brought.identity();
-    return vault
-        .keep(key(identity.subject(), identity.account()), brought)
-        .compose(
-            kept -> completion.complete(identity.subject(), user -> judge(login, identity, user)));
+  Future<Optional<String>> arrive(Login login, Arrived arrived) {
+    return completion.complete(arrived.subject(), user -> judge(login, arrived, user));
   }
 
   /** What somebody must be asked who has logged in; the login waits for the answer. */
-  Future<Question> question(Login login, Identity identity) {
+  Future<Question> question(Login login, Arrived arrived) {
     var name = new Unguessable(random).next();
     return users
-        .find(identity.subject())
-        .map(user -> memory.whole(login.client(), login.asked(), used(login), user))
+        .find(arrived.subject())
+        .map(user -> memory.whole(login.client(), login.asked(), arrived.used(), user))
         .compose(
             whole ->
                 waiting
-                    .add(name, authorization(login.asked(), whole, identity))
+                    .add(name, authorization(login.asked(), whole, arrived))
                     .map(
                         added ->
-                            new Question(login.asked(), whole, used(login), Optional.of(name))));
+                            new Question(
+                                login.asked(),
+                                whole,
+                                arrived.identity(),
+                                arrived.used(),
+                                Optional.of(name))));
   }
 
   /** The code for a login that waited and is allowed now; empty if it does not wait any more. */
@@ -98,7 +93,8 @@ final class Arrival {
   record Allowed(String subject, String person, String code) {}
 
   private Future<Optional<Allowed>> allow(Client client, Question question, Authorization waited) {
-    var grant = new Grant(client, question.request(), waited, question.upstreams(), true);
+    var used = question.upstreams();
+    var grant = new Grant(client, question.request(), waited, used, used, true);
     return completion
         .complete(waited.subject(), user -> Optional.of(grant))
         .map(
@@ -111,19 +107,23 @@ final class Arrival {
   Future<Void> deny(Question question) {
     return waiting
         .take(question.login().orElse(""))
-        .compose(
-            found ->
-                found
-                    .map(denied -> drop(denied.subject(), denied.accounts().get(upstream)))
-                    .orElseGet(Future::succeededFuture));
+        .compose(found -> found.map(this::drop).orElseGet(Future::succeededFuture));
   }
 
-  /** Lets the tokens of a login go that ends here, unless the person uses the account already. */
-  Future<Void> drop(Identity identity) {
-    return drop(identity.subject(), identity.account());
+  /**
+   * Lets the tokens of a login go that ends here, unless the person uses the account already. A
+   * further account was linked by the person's own word, and stays.
+   */
+  Future<Void> drop(Arrived arrived) {
+    return drop(arrived.subject(), arrived.identity(), arrived.accounts().get(arrived.identity()));
   }
 
-  private Future<Void> drop(String subject, @Nullable String account) {
+  private Future<Void> drop(Authorization denied) {
+    var identity = denied.person().upstream().orElse("");
+    return drop(denied.subject(), identity, denied.accounts().get(identity));
+  }
+
+  private Future<Void> drop(String subject, String upstream, @Nullable String account) {
     var name = Optional.ofNullable(account).orElse("");
     return users
         .find(subject)
@@ -131,55 +131,47 @@ final class Arrival {
             user ->
                 user.accounts().stream().anyMatch(linked -> linked.is(upstream, name))
                     ? Future.succeededFuture()
-                    : vault.forget(key(subject, name)));
+                    : vault.forget(key(subject, upstream, name)));
   }
 
-  private Optional<Grant> judge(Login login, Identity identity, User user) {
-    var whole = memory.whole(login.client(), login.asked(), used(login), user);
+  private Optional<Grant> judge(Login login, Arrived arrived, User user) {
+    var used = arrived.used();
+    var whole = memory.whole(login.client(), login.asked(), used, user);
     var approval = login.approval();
-    var byPage = approval.names(whole, used(login));
+    var byPage = approval.names(whole, used);
     var approved =
         switch (approval.basis()) {
           case PAGE -> byPage;
           case TRUSTED -> memory.trusts(login.client());
           case REMEMBERED ->
-              approval.isRememberedOf(identity.subject())
-                  && memory.covers(login.client(), login.asked(), used(login), user);
+              approval.isRememberedOf(arrived.subject())
+                  && memory.covers(login.client(), login.asked(), used, user);
         };
     return approved
         ? Optional.of(
             new Grant(
                 login.client(),
                 login.asked(),
-                authorization(login.asked(), whole, identity),
-                used(login),
+                authorization(login.asked(), whole, arrived),
+                used,
+                byPage ? approval.upstreams() : used,
                 byPage))
         : Optional.empty();
   }
 
-  private Map<String, Scopes> used(Login login) {
-    return Map.of(upstream, login.used());
-  }
-
-  private VaultKey key(String subject, String account) {
+  private static VaultKey key(String subject, String upstream, String account) {
     return new VaultKey(subject, upstream, account);
   }
 
-  private Authorization authorization(AuthorizationRequest asked, Scopes whole, Identity who) {
+  private Authorization authorization(AuthorizationRequest asked, Scopes whole, Arrived who) {
     return new Authorization(
         OpaqueTokens.sessionId(random),
         asked.clientId(),
         who.subject(),
         whole,
         asked.resources(),
-        Map.of(upstream, who.account()),
-        new Authorization.Person(
-            who.name(),
-            who.email(),
-            who.emailVerified(),
-            who.authenticatedAt(),
-            who.acr(),
-            who.amr()),
+        who.accounts(),
+        who.person(),
         asked.returnTo().commitment());
   }
 

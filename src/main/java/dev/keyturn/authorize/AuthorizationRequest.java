@@ -88,6 +88,11 @@ record AuthorizationRequest(
     return "none".equals(forwarded.get("prompt"));
   }
 
+  /** Whether the person is to say again who they are. */
+  boolean choosesAnew() {
+    return asksAnew || forwarded.getOrDefault("prompt", "").contains("select_account");
+  }
+
   /** The most seconds that may lie between the login at the provider and now. */
   Optional<Long> maxAge() {
     return Optional.ofNullable(forwarded.get("max_age")).map(Long::valueOf);

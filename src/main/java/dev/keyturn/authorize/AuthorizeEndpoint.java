@@ -1,6 +1,5 @@
 package dev.keyturn.authorize;
 
-import static dev.keyturn.oauth.ErrorCode.CONSENT_REQUIRED;
 import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 
 import dev.keyturn.client.Client;
@@ -13,8 +12,6 @@ import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
 import dev.keyturn.oauth.OAuthError;
 import dev.keyturn.oauth.OAuthException;
-import dev.keyturn.oauth.Scopes;
-import dev.keyturn.upstream.Upstream;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +35,7 @@ final class AuthorizeEndpoint implements Endpoint {
   private final Clients clients;
   private final Judgement judgement;
   private final Memory memory;
-  private final Asking asking;
-  private final Departure departure;
-  private final Upstream upstream;
+  private final Entrance entrance;
   private final PushedRequests pushed;
 
   AuthorizeEndpoint(
@@ -48,17 +43,13 @@ final class AuthorizeEndpoint implements Endpoint {
       Clients clients,
       Judgement judgement,
       Memory memory,
-      Asking asking,
-      Departure departure,
-      Upstream upstream,
+      Entrance entrance,
       PushedRequests pushed) {
     this.site = site;
     this.clients = clients;
     this.judgement = judgement;
     this.memory = memory;
-    this.asking = asking;
-    this.departure = departure;
-    this.upstream = upstream;
+    this.entrance = entrance;
     this.pushed = pushed;
   }
 
@@ -134,7 +125,7 @@ final class AuthorizeEndpoint implements Endpoint {
     }
     return Future.succeededFuture(asked)
         .compose(given -> check(client, address.get(), given))
-        .compose(checked -> ask(request, client, checked))
+        .compose(checked -> entrance.enter(request, client, checked))
         .recover(
             failure ->
                 failure instanceof OAuthException refusal
@@ -178,27 +169,6 @@ final class AuthorizeEndpoint implements Endpoint {
                 .otherwise(false)
                 .map(known -> known ? address.straight() : address))
         .compose(there -> site.notices().refuse(request, there, error));
-  }
-
-  private Future<Reply> ask(Request request, Client client, AuthorizationRequest asked) {
-    // Nobody is asked for a consent that cannot be used now.
-    return upstream
-        .requireReady()
-        .compose(ready -> memory.recall(request, client, asked))
-        .compose(
-            recalled ->
-                recalled.approval().isPresent()
-                    ? departure.forClient(request, asked, recalled.approval().get())
-                    : ask(request, client, asked, recalled.whole()));
-  }
-
-  private Future<Reply> ask(
-      Request request, Client client, AuthorizationRequest asked, Scopes whole) {
-    if (asked.isSilent()) {
-      throw CONSENT_REQUIRED.because("the person must be asked");
-    }
-    return asking.ask(
-        request, client, new Question(asked, whole, memory.upstreams(), Optional.empty()), "");
   }
 
   /**

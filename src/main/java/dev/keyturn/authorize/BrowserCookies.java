@@ -44,11 +44,25 @@ final class BrowserCookies {
    */
   BrowserCookies(
       Issuer issuer, Issuer site, boolean crossSitePost, SecureRandom random, Clock clock) {
+    this(issuer, site.isHttps(), crossSitePost, random, clock);
+  }
+
+  private BrowserCookies(
+      Issuer issuer, boolean secure, boolean crossSitePost, SecureRandom random, Clock clock) {
     this.issuer = issuer;
-    this.secure = site.isHttps();
+    this.secure = secure;
     this.crossSitePost = crossSitePost;
     this.random = random;
     this.clock = clock;
+  }
+
+  /**
+   * The same for a flow through a provider.
+   *
+   * @param posts whether that provider answers with a form POST
+   */
+  BrowserCookies forFlow(boolean posts) {
+    return new BrowserCookies(issuer, secure, posts, random, clock);
   }
 
   /** The value that forms of this browser are bound to; a new one for a new browser. */

@@ -2,6 +2,7 @@ package dev.keyturn.authorize;
 
 import dev.keyturn.audit.Audit;
 import dev.keyturn.audit.AuditEvent.Kind;
+import dev.keyturn.oauth.Scopes;
 import dev.keyturn.token.Authorization;
 import dev.keyturn.token.AuthorizationCode;
 import dev.keyturn.token.AuthorizationCodes;
@@ -13,6 +14,8 @@ import dev.keyturn.user.Users;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -77,14 +80,28 @@ final class Completion {
     var now = clock.instant();
     var ends = now.plus(life);
     var listed = grant.byPage() ? user.with(grant.decision(now)) : user;
-    for (var account : grant.authorization().accounts().entrySet()) {
-      listed = listed.with(new LinkedAccount(account.getKey(), account.getValue(), now, ends));
+    for (var account : accounts(user, grant, now, ends)) {
+      listed = listed.with(account);
     }
     var next =
         listed.with(new ListedSession(grant.authorization().sessionId(), grant.named(), now, ends));
     var surplus = next.surplus();
     return Future.all(surplus.stream().map(oldest -> sessions.end(oldest.id())).toList())
         .map(ended -> new Users.Step<>(next.without(surplus), Optional.of(grant)));
+  }
+
+  /** Those that were linked before are kept for longer; the login is one at the identity only. */
+  private static List<LinkedAccount> accounts(User user, Grant grant, Instant now, Instant ends) {
+    return grant.authorization().accounts().entrySet().stream()
+        .map(
+            entry -> {
+              var asked = grant.used().getOrDefault(entry.getKey(), Scopes.NONE);
+              var fresh = new LinkedAccount(entry.getKey(), entry.getValue(), now, ends, asked);
+              return grant.authorization().restsOn(entry.getKey())
+                  ? fresh
+                  : user.account(fresh.id()).map(before -> before.until(ends)).orElse(fresh);
+            })
+        .toList();
   }
 
   private Future<String> issue(Grant grant) {

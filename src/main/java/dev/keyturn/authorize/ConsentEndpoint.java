@@ -12,6 +12,7 @@ import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class ConsentEndpoint implements Endpoint {
   private final Clients clients;
   private final ConsentForm form;
   private final OwnForms forms;
+  private final Ways ways;
   private final Departure departure;
   private final Arrival arrival;
   private final Greeting greeting;
@@ -38,6 +40,7 @@ final class ConsentEndpoint implements Endpoint {
       Site site,
       Clients clients,
       ConsentForm form,
+      Ways ways,
       Departure departure,
       Arrival arrival,
       Greeting greeting) {
@@ -45,6 +48,7 @@ final class ConsentEndpoint implements Endpoint {
     this.clients = clients;
     this.form = form;
     this.forms = new OwnForms(site, form.form());
+    this.ways = ways;
     this.departure = departure;
     this.arrival = arrival;
     this.greeting = greeting;
@@ -101,9 +105,12 @@ final class ConsentEndpoint implements Endpoint {
   }
 
   private Future<Reply> goOn(Request request, Client client, Question question) {
-    return question.login().isPresent()
-        ? finish(request, client, question)
-        : departure.forClient(request, question.request(), Approval.of(question));
+    if (question.login().isPresent()) {
+      return finish(request, client, question);
+    }
+    return ways.identity(question.identity())
+        .map(way -> departure.forClient(request, question.request(), Approval.of(question), way))
+        .orElseGet(() -> site.notices().page(request, Notice.EXPIRED_FORM));
   }
 
   /** The login is finished, and only the answer was missing. */
@@ -119,7 +126,9 @@ final class ConsentEndpoint implements Endpoint {
 
   private Future<Reply> hand(Request request, Question question, Arrival.Allowed allowed) {
     tell(Kind.CONSENT_GIVEN, question);
-    var visitor = new PersonCookies.Visitor(allowed.subject(), allowed.person());
+    var visitor =
+        new PersonCookies.Visitor(
+            allowed.subject(), allowed.person(), question.identity(), Instant.EPOCH);
     return site.notices()
         .hand(request, question.request().returnTo(), allowed.code())
         .map(reply -> greeting.greet(reply, visitor));

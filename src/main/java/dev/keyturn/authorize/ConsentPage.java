@@ -31,23 +31,21 @@ final class ConsentPage {
 
   private final Pages pages;
   private final String action;
-  private final String upstream;
 
   /**
    * @param action the path that the form is sent to
-   * @param upstream the name of the provider whose login and tokens are used
    */
-  ConsentPage(Pages pages, String action, String upstream) {
+  ConsentPage(Pages pages, String action) {
     this.pages = pages;
     this.action = action;
-    this.upstream = upstream;
   }
 
   Future<Reply> render(Request http, Question question, Client client, Fields fields) {
     var language = pages.languageFor(http.languageWish());
     var texts = language.messages("authorize");
     var uri = question.request().returnTo().redirectUri();
-    var used = question.upstreams().getOrDefault(upstream, Scopes.NONE);
+    var identity = question.identity();
+    var used = question.upstreams().getOrDefault(identity, Scopes.NONE);
     return pages.render(
         language,
         200,
@@ -62,7 +60,8 @@ final class ConsentPage {
             Map.entry("elsewhere", leadsElsewhere(client.id(), uri)),
             Map.entry("scopes", inWords(question.scopes(), texts)),
             Map.entry("more", !question.request().scopes().covers(question.scopes())),
-            Map.entry("upstream", upstream),
+            Map.entry("upstream", identity),
+            Map.entry("further", further(question, texts)),
             Map.entry("used", inWords(used, texts)),
             Map.entry("finished", question.login().isPresent()),
             Map.entry("person", fields.person()),
@@ -70,6 +69,22 @@ final class ConsentPage {
             Map.entry("request", fields.request()),
             Map.entry("token", fields.token())));
   }
+
+  /** The upstreams besides, at each of which an account is linked. */
+  private static List<Further> further(Question question, Messages texts) {
+    return question.upstreams().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(question.identity()))
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> new Further(entry.getKey(), inWords(entry.getValue(), texts)))
+        .toList();
+  }
+
+  /**
+   * An upstream whose tokens are used besides.
+   *
+   * @param used the scopes there, in words
+   */
+  public record Further(String name, List<String> used) {}
 
   static List<String> inWords(Scopes scopes, Messages texts) {
     return scopes.names().stream()

@@ -12,6 +12,7 @@ import java.util.Map;
  * What a client is to be granted, once it is known by whom.
  *
  * @param used the upstreams whose tokens it may use, with the scopes there
+ * @param told those that the person was told of, which may be more
  * @param byPage whether a page named all of it, so that it counts as the person's decision
  */
 record Grant(
@@ -19,6 +20,7 @@ record Grant(
     AuthorizationRequest asked,
     Authorization authorization,
     Map<String, Scopes> used,
+    Map<String, Scopes> told,
     boolean byPage) {
   NamedClient named() {
     return new NamedClient(client.id(), ShownName.of(client, "en"), client.isStranger());
@@ -30,7 +32,7 @@ record Grant(
         Memory.registered(client, asked.returnTo()),
         authorization.scopes(),
         authorization.resources(),
-        used,
+        told,
         now);
   }
 }

@@ -22,31 +22,25 @@ import java.util.Set;
 final class Memory {
   private final ConsentConfig config;
   private final Offer offer;
-  private final Map<String, Scopes> upstreams;
   private final Users users;
   private final PersonCookies cookies;
   private final Clock clock;
 
-  /**
-   * @param upstreams by name, with the scopes that each is asked for
-   */
-  Memory(
-      ConsentConfig config,
-      Offer offer,
-      Map<String, Scopes> upstreams,
-      Users users,
-      PersonCookies cookies,
-      Clock clock) {
+  Memory(ConsentConfig config, Offer offer, Users users, PersonCookies cookies, Clock clock) {
     this.config = config;
     this.offer = offer;
-    this.upstreams = Map.copyOf(upstreams);
     this.users = users;
     this.cookies = cookies;
     this.clock = clock;
   }
 
-  /** What is known of a request before anybody has logged in. */
-  Future<Recalled> recall(Request http, Client client, AuthorizationRequest asked) {
+  /**
+   * What is known of a request before anybody has logged in.
+   *
+   * @param upstreams those whose tokens would be used, with the scopes there
+   */
+  Future<Recalled> recall(
+      Request http, Client client, AuthorizationRequest asked, Map<String, Scopes> upstreams) {
     if (config.trusts(client) && !asked.asksAnew()) {
       return Future.succeededFuture(new Recalled(asked.scopes(), Optional.of(Approval.TRUSTED)));
     }
@@ -68,7 +62,12 @@ final class Memory {
    *
    * @param approval empty: the person must be asked
    */
-  record Recalled(Scopes whole, Optional<Approval> approval) {}
+  record Recalled(Scopes whole, Optional<Approval> approval) {
+    /** Whether it is the person's own earlier decision that stands for the page. */
+    boolean isByDecision() {
+      return approval.filter(given -> given.basis() == Approval.Basis.REMEMBERED).isPresent();
+    }
+  }
 
   /** What {@code user} is granted: what is asked for and what they approved before. */
   Scopes whole(
@@ -108,10 +107,6 @@ final class Memory {
 
   boolean trusts(Client client) {
     return config.trusts(client);
-  }
-
-  Map<String, Scopes> upstreams() {
-    return upstreams;
   }
 
   /** Whether a browser is to remember whom it has seen. */

@@ -32,6 +32,10 @@ enum Notice {
   FINISHED(400),
   /** The login belongs to another browser. */
   ELSEWHERE(400),
+  /** No upstream has the name that the address names. */
+  NO_UPSTREAM(404),
+  /** The person logged in too long ago to link an account by it. */
+  LINK_EXPIRED(400),
   /** The login is none of ours, or none any more. */
   UNKNOWN_LOGIN(400),
   /** The provider knows the person, and the operator has not let them in. */

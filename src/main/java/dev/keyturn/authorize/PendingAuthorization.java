@@ -7,18 +7,19 @@ import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
 /**
- * A login that was sent to the identity provider and has not come back yet.
+ * A login that was sent to an identity provider and has not come back yet.
  *
- * @param request what a client asked for; empty where a person wants to see the account page
- * @param approval why the login could begin; empty with {@code request}
+ * @param linking who has logged in before, if this login is to link a further account
+ * @param upstream where it was sent, which alone may answer it
  * @param browser the hash of the flow cookie of the browser that may finish it
  * @param nonce ours, for the provider's ID token
  * @param verifier ours, for the provider's code
  * @param terms what the login was begun with at the provider, which may be another one by now
  */
 record PendingAuthorization(
-    Optional<AuthorizationRequest> request,
-    Optional<Approval> approval,
+    Purpose purpose,
+    Optional<Linking> linking,
+    String upstream,
     String browser,
     String nonce,
     String verifier,
@@ -30,19 +31,21 @@ record PendingAuthorization(
   JsonObject toJson() {
     var json =
         new JsonObject()
+            .put("purpose", purpose.toJson())
+            .put("upstream", upstream)
             .put("browser", browser)
             .put("nonce", nonce)
             .put("verifier", verifier)
             .put("terms", toJson(terms));
-    request.ifPresent(asked -> json.put("request", asked.toJson()));
-    approval.ifPresent(given -> json.put("approval", given.toJson()));
+    linking.ifPresent(under -> json.put("linking", under.toJson()));
     return json;
   }
 
   static PendingAuthorization fromJson(JsonObject json) {
     return new PendingAuthorization(
-        Optional.ofNullable(json.getJsonObject("request")).map(AuthorizationRequest::fromJson),
-        Optional.ofNullable(json.getJsonObject("approval")).map(Approval::fromJson),
+        Purpose.fromJson(json.getJsonObject("purpose")),
+        Optional.ofNullable(json.getJsonObject("linking")).map(Linking::fromJson),
+        json.getString("upstream"),
         json.getString("browser"),
         json.getString("nonce"),
         json.getString("verifier"),
@@ -68,6 +71,9 @@ record PendingAuthorization(
   /** Hides what proves that the login is ours. */
   @Override
   public String toString() {
-    return "PendingAuthorization[" + request.map(AuthorizationRequest::clientId) + "]";
+    return "PendingAuthorization["
+        + upstream
+        + purpose.request().map(asked -> " " + asked.clientId()).orElse("")
+        + "]";
   }
 }

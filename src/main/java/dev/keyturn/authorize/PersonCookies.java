@@ -48,13 +48,11 @@ final class PersonCookies {
 
   /** Who may see the account page in this browser. */
   Optional<Visitor> visitor(Request request) {
-    return opened(request, ACCOUNT, account)
-        .map(json -> new Visitor(json.getString("sub"), json.getString("name")));
+    return opened(request, ACCOUNT, account).map(Visitor::fromJson);
   }
 
   Reply admit(Reply reply, Visitor visitor) {
-    var json = new JsonObject().put("sub", visitor.subject()).put("name", visitor.name());
-    return set(reply, ACCOUNT, account, json, ACCOUNT_LIFE);
+    return set(reply, ACCOUNT, account, visitor.toJson(), ACCOUNT_LIFE);
   }
 
   /** Forgets the person in this browser. */
@@ -78,8 +76,35 @@ final class PersonCookies {
    * Somebody who has just logged in.
    *
    * @param name what the provider calls them, for display
+   * @param upstream where they logged in
+   * @param since when; long ago where that is not known
    */
-  record Visitor(String subject, String name) {
+  record Visitor(String subject, String name, String upstream, Instant since) {
+    static Visitor of(Arrived arrived) {
+      return new Visitor(arrived.subject(), arrived.name(), arrived.identity(), arrived.since());
+    }
+
+    /** Whether an account may be linked by this login. */
+    boolean mayLink(Instant now) {
+      return now.isBefore(since.plus(Arrived.LINKING));
+    }
+
+    JsonObject toJson() {
+      return new JsonObject()
+          .put("sub", subject)
+          .put("name", name)
+          .put("at", upstream)
+          .put("since", since.toEpochMilli());
+    }
+
+    static Visitor fromJson(JsonObject json) {
+      return new Visitor(
+          json.getString("sub"),
+          json.getString("name"),
+          json.getString("at"),
+          Instant.ofEpochMilli(json.getLong("since")));
+    }
+
     /** Shows the opaque subject and no claim. */
     @Override
     public String toString() {

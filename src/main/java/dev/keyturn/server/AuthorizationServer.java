@@ -231,7 +231,7 @@ public final class AuthorizationServer {
     var changeover = new Changeover(now, keeper, upstreams, news, port::serve, means.clock());
     news.started(now.inForce());
     return deploy(bus(now))
-        .compose(done -> upstreams.have(config.upstream()))
+        .compose(done -> upstreams.have(config.upstreams()))
         .compose(done -> now.lasting().signatures().prepare())
         .compose(done -> deploy(new VaultVerticle(now.lasting().vault())))
         .compose(done -> open(now))

@@ -29,7 +29,7 @@ final class BackendReader {
 
   private final Settings settings;
   private final Optional<Issuer> issuer;
-  private final Optional<String> upstream;
+  private final List<String> upstreams;
   private final boolean strip;
   private final List<String> endpoints;
   private final Map<String, String> taken = new HashMap<>();
@@ -37,17 +37,14 @@ final class BackendReader {
 
   /**
    * @param endpoints the paths of our own endpoints
-   * @param upstream the name of the upstream whose token is injected where nothing else is said
+   * @param upstreams their names; the first one's token is injected where nothing else is said
    */
   BackendReader(
-      Settings settings,
-      Optional<Issuer> issuer,
-      List<String> endpoints,
-      Optional<String> upstream) {
+      Settings settings, Optional<Issuer> issuer, List<String> endpoints, List<String> upstreams) {
     this.settings = settings;
     this.issuer = issuer;
     this.endpoints = endpoints;
-    this.upstream = upstream;
+    this.upstreams = List.copyOf(upstreams);
     this.strip = settings.flag("disable_upstream_token_injection", false);
   }
 
@@ -151,13 +148,14 @@ final class BackendReader {
   }
 
   private Optional<Outgoing> inject(Settings outgoing) {
-    var provider = outgoing.text("provider").or(() -> upstream).orElse("default");
+    var first = upstreams.stream().findFirst();
+    var provider = outgoing.text("provider").or(() -> first).orElse("default");
     var header = outgoing.text("header", UpstreamInject.AUTHORIZATION);
     if (strip) {
       outgoing.refuse("type", "contradicts disable_upstream_token_injection");
     }
-    if (upstream.isPresent() && !upstream.get().equals(provider)) {
-      outgoing.refuse("provider", "names no upstream: there is " + upstream.get());
+    if (first.isPresent() && !upstreams.contains(provider)) {
+      outgoing.refuse("provider", "names no upstream: there is " + String.join(", ", upstreams));
     }
     return outgoing.build(() -> new UpstreamInject(provider, header));
   }

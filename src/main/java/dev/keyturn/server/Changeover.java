@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The way from what is in force to what is wanted: first the keys, then the identity provider, then
- * the endpoints, so that nothing is offered before it is there.
+ * The way from what is in force to what is wanted: first the keys, then the identity providers,
+ * then the endpoints, so that nothing is offered before it is there.
  *
  * <p>What cannot be done now, because the store is away, is tried again; what can never be done is
  * refused as a whole. One verticle uses it.
@@ -87,10 +87,10 @@ final class Changeover {
   private Future<Void> enter(RunConfig next, KeysNow keys) {
     var before = live.inForce();
     return upstreams
-        .have(next.upstream())
+        .have(next.upstreams())
         .compose(there -> certify(before.config().listen(), next.listen()))
         .compose(there -> offer(isEntered ? before.with(keys) : before.followedBy(next, keys)))
-        .compose(there -> upstreams.keepOnly(next.upstream()));
+        .compose(there -> upstreams.keepOnly(next.upstreams()));
   }
 
   private Future<Void> offer(InForce next) {

@@ -38,6 +38,9 @@ final class EndpointPaths {
                 "/oauth/authorize",
                 "/oauth/consent",
                 "/oauth/callback",
+                "/oauth/callback/:upstream",
+                "/oauth/choose",
+                "/oauth/link/:upstream",
                 "/oauth/account",
                 "/oauth/assets/:name")
             .map(browser::route);

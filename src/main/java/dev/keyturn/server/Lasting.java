@@ -16,6 +16,8 @@ import dev.keyturn.token.Denials;
 import dev.keyturn.token.JwtVerifier;
 import dev.keyturn.token.PresentClientVerifier;
 import dev.keyturn.token.TokenVerifier;
+import dev.keyturn.upstream.ConfiguredUpstream;
+import dev.keyturn.upstream.UpstreamConfig;
 import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.vault.Seals;
 import dev.keyturn.vault.Vault;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What outlives a change of the configuration: everything that remembers.
@@ -209,13 +212,15 @@ final class Lasting {
   }
 
   private Map<String, VaultUpstream> upstreams() {
-    var config = inForce.get().config().upstream();
-    return Map.of(
-        config.name(),
-        VaultUpstream.of(
-            upstream(config.name()),
-            config.registration().clientId(),
-            config.registration().rotates()));
+    return inForce.get().config().upstreams().stream()
+        .map(ConfiguredUpstream::config)
+        .collect(Collectors.toMap(UpstreamConfig::name, this::inVault));
+  }
+
+  private VaultUpstream inVault(UpstreamConfig config) {
+    var registration = config.registration();
+    return VaultUpstream.of(
+        upstream(config.name()), registration.clientId(), registration.rotates());
   }
 
   private Future<Void> pause(Duration time) {

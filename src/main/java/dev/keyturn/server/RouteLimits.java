@@ -26,6 +26,9 @@ final class RouteLimits {
           "/oauth/account", Limit.CONSENT_PER_ADDRESS,
           "/oauth/authorize", Limit.AUTHORIZE_PER_ADDRESS,
           "/oauth/callback", Limit.CALLBACK_PER_ADDRESS,
+          "/oauth/callback/:upstream", Limit.CALLBACK_PER_ADDRESS,
+          "/oauth/choose", Limit.CONSENT_PER_ADDRESS,
+          "/oauth/link/:upstream", Limit.CONSENT_PER_ADDRESS,
           "/oauth/consent", Limit.CONSENT_PER_ADDRESS);
 
   private final Map<String, Limit> byPath;

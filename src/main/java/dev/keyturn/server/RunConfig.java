@@ -14,6 +14,7 @@ import dev.keyturn.registration.RegistrationConfig;
 import dev.keyturn.secrets.SecretsConfig;
 import dev.keyturn.store.redis.RedisAccess;
 import dev.keyturn.token.Lifespans;
+import dev.keyturn.upstream.ConfiguredUpstream;
 import dev.keyturn.upstream.UpstreamConfig;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ import java.util.Set;
  * Everything that a server is made from, with every secret resolved.
  *
  * @param browser where browsers find us, where that is not the issuer
- * @param upstream who logs people in
+ * @param upstreams who logs people in, the first one before all others
  * @param storage where a server of its own keeps what must outlive a request; an embedder hands in
  *     a store
  * @param pendingRestart the settings that were changed while the server ran and wait for a restart
@@ -34,7 +35,7 @@ public record RunConfig(
     Issuer browser,
     Listen listen,
     Secrets secrets,
-    UpstreamConfig upstream,
+    List<ConfiguredUpstream> upstreams,
     Granting granting,
     RegistrationConfig registration,
     StorageConfig storage,
@@ -42,8 +43,17 @@ public record RunConfig(
     List<Backend> backends,
     List<String> pendingRestart) {
   public RunConfig {
+    upstreams = List.copyOf(upstreams);
+    if (upstreams.isEmpty()) {
+      throw new IllegalArgumentException("upstreams must name somebody who logs people in");
+    }
     backends = List.copyOf(backends);
     pendingRestart = List.copyOf(pendingRestart);
+  }
+
+  /** The first upstream, which says who somebody is. */
+  public UpstreamConfig upstream() {
+    return upstreams.get(0).config();
   }
 
   /** What only a restart can change. */
@@ -65,7 +75,7 @@ public record RunConfig(
         browser,
         there,
         secrets,
-        upstream,
+        upstreams,
         granting,
         registration,
         storage,

@@ -11,8 +11,7 @@ import dev.keyturn.secrets.SecretFiles;
 import dev.keyturn.secrets.SecretReader;
 import dev.keyturn.secrets.SecretsConfig;
 import dev.keyturn.store.redis.RedisAccess;
-import dev.keyturn.upstream.UpstreamConfig;
-import dev.keyturn.upstream.Upstreams;
+import dev.keyturn.upstream.ConfiguredUpstream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -121,12 +120,17 @@ public final class RunConfigReader {
             .map(read -> read.held(fixed));
     var door = Door.from(server, settings.child("rate_limits"));
     var keys = secrets(settings);
-    var upstream = upstream(settings, browser);
+    var upstreams = new UpstreamReader(settings, secrets, browser).read();
     var registration = RegistrationConfig.from(settings, secrets);
     var endpoints =
         issuer.flatMap(ours -> browser.map(site -> EndpointPaths.of(ours, site))).orElse(List.of());
     var backends =
-        new BackendReader(settings, issuer, endpoints, upstream.map(UpstreamConfig::name)).read();
+        new BackendReader(
+                settings,
+                issuer,
+                endpoints,
+                upstreams.stream().map(ConfiguredUpstream::name).toList())
+            .read();
     var granting = new GrantingReader(settings, secrets, backends, registration).read();
     settings.refuseUnknown();
     return settings.build(
@@ -136,7 +140,7 @@ public final class RunConfigReader {
                 browser.orElseThrow(),
                 listen.orElseThrow(),
                 keys.orElseThrow(),
-                upstream.orElseThrow(),
+                upstreams,
                 granting.orElseThrow(),
                 registration.orElseThrow(),
                 storage,
@@ -193,24 +197,5 @@ public final class RunConfigReader {
               watch,
               redis);
         });
-  }
-
-  private Optional<UpstreamConfig> upstream(Settings settings, Optional<Issuer> browser) {
-    var redirectUri =
-        browser.map(site -> site.url("/oauth/callback")).orElse("https://invalid.example");
-    var upstreams = settings.children("upstreams");
-    if (upstreams.isEmpty()) {
-      settings.refuse("upstreams", "is missing: name the identity provider that logs people in");
-    }
-    if (upstreams.size() > 1) {
-      settings.refuse("upstreams", "names " + upstreams.size() + ": one is supported so far");
-    }
-    return upstreams.stream()
-        .map(upstream -> Upstreams.read(upstream, secrets, redirectUri))
-        .flatMap(Optional::stream)
-        .map(UpstreamConfig.class::cast)
-        .toList() // Each is read, so that mistakes of the others are found too.
-        .stream()
-        .findFirst();
   }
 }

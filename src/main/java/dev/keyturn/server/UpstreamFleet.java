@@ -1,5 +1,6 @@
 package dev.keyturn.server;
 
+import dev.keyturn.upstream.ConfiguredUpstream;
 import dev.keyturn.upstream.UpstreamConfig;
 import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.upstream.UpstreamVerticle;
@@ -8,8 +9,8 @@ import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The owners of the identity providers that the configuration names, one for each. */
 final class UpstreamFleet {
@@ -24,16 +25,21 @@ final class UpstreamFleet {
     this.means = means;
   }
 
-  /** Gives the provider of {@code config} an owner, or its owner the new configuration. */
-  Future<Void> have(UpstreamConfig config) {
+  /** Gives each provider an owner, or its owner the new configuration; none waits for another. */
+  Future<Void> have(List<ConfiguredUpstream> upstreams) {
+    return Future.all(upstreams.stream().map(one -> have(one.config())).toList()).mapEmpty();
+  }
+
+  private Future<Void> have(UpstreamConfig config) {
     return deployed.containsKey(config.name()) ? tell(config) : deploy(config);
   }
 
-  /** Lets go of every provider but the one of {@code config}. */
-  Future<Void> keepOnly(UpstreamConfig config) {
+  /** Lets go of every provider but these. */
+  Future<Void> keepOnly(List<ConfiguredUpstream> upstreams) {
+    var kept = upstreams.stream().map(ConfiguredUpstream::name).collect(Collectors.toSet());
     var others = new HashMap<>(deployed);
-    others.remove(config.name());
-    deployed.keySet().retainAll(Set.of(config.name()));
+    others.keySet().removeAll(kept);
+    deployed.keySet().retainAll(kept);
     return Future.join(others.values().stream().map(vertx::undeploy).toList()).mapEmpty();
   }
 

@@ -36,7 +36,7 @@ public final class UpstreamProbe {
         .listen(
             vertx,
             news -> {
-              if (news.isTried()) {
+              if (news.name().equals(config.name()) && news.isTried()) {
                 tried.tryComplete(news);
               }
             })

@@ -35,7 +35,6 @@ import dev.keyturn.token.OpaqueTokens;
 import dev.keyturn.token.Revocations;
 import dev.keyturn.token.SessionTokens;
 import dev.keyturn.token.Sessions;
-import dev.keyturn.upstream.Upstream;
 import dev.keyturn.userinfo.UserinfoEndpoint;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -59,7 +58,6 @@ final class Wiring {
   private final Lasting lasting;
   private final Means means;
   private final Sessions sessions;
-  private final Upstream upstream;
   private final List<Endpoint> endpoints;
   private final Backends backends;
   private final SessionUpstreamTokens upstreamTokens;
@@ -69,7 +67,6 @@ final class Wiring {
     this.config = inForce.config();
     this.lasting = lasting;
     this.means = lasting.means();
-    this.upstream = lasting.upstream(config.upstream().name());
     this.sessions =
         new Sessions(
             means.store(), lasting.denials(), config.granting().lifespans(), means.clock());
@@ -162,12 +159,8 @@ final class Wiring {
             config.browser(),
             config.granting().offer(),
             new AuthorizeEndpoints.Terms(
-                config.granting().consent(),
-                Map.of(upstream.name(), config.upstream().registration().scopes()),
-                config.granting().lifespans().session()),
-            upstream,
-            config.upstream().mayBeSilent(),
-            "form_post".equals(config.upstream().registration().parameters().get("response_mode")))
+                config.granting().consent(), config.granting().lifespans().session()),
+            new UpstreamWays(config, lasting::upstream).all())
         .with(
             new AuthorizeEndpoints.Means(
                 lasting.pages(),

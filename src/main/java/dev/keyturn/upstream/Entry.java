@@ -18,9 +18,6 @@ record Entry(Settings settings, String type) {
       settings.refuse("name", "must be a DNS label: lower-case letters, digits and hyphens");
     }
     settings.word("type", type, TYPES);
-    if (!settings.text("login", "required").equals("required")) {
-      settings.refuse("login", "other than required is not supported yet");
-    }
     return name;
   }
 

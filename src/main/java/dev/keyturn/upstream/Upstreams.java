@@ -12,7 +12,7 @@ public final class Upstreams {
       Map.of("oidc", OidcUpstream.Config::from, "oauth2", OAuth2Upstream.Config::from);
 
   private static final List<String> FIELDS =
-      List.of("name", "login", "rotates", "oidc_config", "oauth2_config");
+      List.of("name", "identity", "login", "ask_if", "rotates", "oidc_config", "oauth2_config");
 
   private Upstreams() {}
 

@@ -34,6 +34,10 @@ class AuthorizeMessagesTest {
     for (var notice : Notice.values()) {
       Stream.of("title", "text", "again").map(notice::key).forEach(used::add);
     }
+    for (var reason : LinkPage.Reason.values()) {
+      Stream.of("title", "text").map(reason::key).forEach(used::add);
+    }
+    LinkAsking.WORDS.forEach(word -> used.add("link.button." + word));
     UnusableDocument.faults().forEach(fault -> used.add("document." + fault));
     ConsentPage.SCOPES_IN_WORDS.forEach(scope -> used.add("scope." + scope));
     assertThat(TEXTS.in("en").keySet()).isEqualTo(used);

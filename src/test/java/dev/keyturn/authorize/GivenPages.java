@@ -4,6 +4,7 @@ import static dev.keyturn.given.Futures.done;
 
 import dev.keyturn.client.Client;
 import dev.keyturn.client.ClientName;
+import dev.keyturn.crypto.HmacSecrets;
 import dev.keyturn.given.RightToLeft;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Language;
@@ -19,11 +20,15 @@ import dev.keyturn.oauth.PkceChallenge;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.oauth.UnavailableException;
+import dev.keyturn.store.MemoryStore;
+import dev.keyturn.upstream.Role;
+import dev.keyturn.upstream.UpstreamOverBus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +48,12 @@ final class GivenPages implements Endpoint, AutoCloseable {
   private static final AccountPage.Fields FIELDS = new AccountPage.Fields("sealed", "token");
 
   private final GivenUser listed = GivenUser.somebody(SUBJECT);
+  private static final WaitingLink.Found FOUND =
+      new WaitingLink.Found("583231", "alice-codes", "repo");
+
+  private final SecureRandom random = new SecureRandom();
+  private final HmacSecrets secrets = HmacSecrets.ephemeral(random);
+  private final Clock clock = Clock.systemUTC();
   private final Vertx vertx = Vertx.vertx();
   private final Pages pages = Pages.create(vertx, ISSUER, languages());
   private final Client client;
@@ -81,6 +92,12 @@ final class GivenPages implements Endpoint, AutoCloseable {
                 "/account",
                 "/account-empty",
                 "/account-login",
+                "/choose",
+                "/link-start",
+                "/link-login",
+                "/link-confirm",
+                "/link-refused",
+                "/link-away",
                 "/unavailable",
                 "/broken",
                 "/refused",
@@ -101,6 +118,13 @@ final class GivenPages implements Endpoint, AutoCloseable {
         people("/account", request -> account(request, SUBJECT)),
         people("/account-empty", request -> account(request, "u_nobody")),
         people("/account-login", request -> accountPage().invite(request, FIELDS)),
+        people("/choose", this::choose),
+        people("/link-start", request -> linking().start(request, "github", visitor())),
+        people("/link-login", request -> linking().logIn(request, "github", List.of("company"))),
+        people(
+            "/link-confirm", request -> linking().confirm(request, Purpose.ACCOUNT, half(), FOUND)),
+        people("/link-refused", request -> failed(request, ErrorCode.ACCESS_DENIED.because(""))),
+        people("/link-away", request -> failed(request, away())),
         people("/notice/:name", this::notice),
         people("/unavailable", request -> Future.failedFuture(away())),
         people("/broken", request -> Future.failedFuture(new IllegalStateException("on purpose"))),
@@ -125,35 +149,84 @@ final class GivenPages implements Endpoint, AutoCloseable {
 
   private Future<Reply> account(Request request, String subject) {
     return accountPage()
-        .render(request, new PersonCookies.Visitor(subject, "Alice Liddell"), FIELDS);
+        .render(
+            request,
+            new PersonCookies.Visitor(subject, "Alice Liddell", "company", Instant.EPOCH),
+            FIELDS);
   }
 
   private AccountPage accountPage() {
-    return new AccountPage(pages, "/oauth/account", "github", listed.users(), listed.sessions());
+    return new AccountPage(
+        pages, "/oauth/account", ways("company", "github"), listed.users(), listed.sessions());
+  }
+
+  private Future<Reply> choose(Request request) {
+    return new Choosing(site(), pages, secrets, random, List.of("company", "google"), clock)
+        .ask(request, client, asked());
+  }
+
+  private Future<Reply> failed(Request request, Throwable failure) {
+    return linking().failed(request, Purpose.ACCOUNT, half(), failure);
+  }
+
+  private LinkAsking linking() {
+    return new LinkAsking(
+        site(),
+        new WaitingLinks(new MemoryStore(clock, 100), random),
+        new LinkForm(secrets, random, clock),
+        new LinkPage(pages));
+  }
+
+  private static PersonCookies.Visitor visitor() {
+    return new PersonCookies.Visitor(SUBJECT, "Alice Liddell", "company", Instant.EPOCH);
+  }
+
+  /** Somebody who has logged in and whose account at a further upstream is next. */
+  private static Linking half() {
+    return new Linking(Arrived.of(visitor()), List.of("github"));
+  }
+
+  private Ways ways(String... names) {
+    var role = new Role(true, false, Optional.empty());
+    return new Ways(
+        Stream.of(names)
+            .map(name -> new UpstreamOverBus(vertx, "", name))
+            .map(upstream -> new Way(upstream, role, Scopes.NONE, true, false, false))
+            .toList(),
+        List.of());
+  }
+
+  private Site site() {
+    var cookies = new BrowserCookies(ISSUER, ISSUER, false, random, clock);
+    return new Site(ISSUER, ISSUER, cookies, new Notices(pages, ISSUER), (kind, details) -> {});
   }
 
   private Future<Reply> consent(Request request, boolean finished) {
-    var uri = client.redirectUris().get(0).value();
-    var asked =
-        new AuthorizationRequest(
-            ReturnAddress.trusted(client, Optional.of(uri), Optional.empty()).orElseThrow(),
-            Scopes.parse("openid profile email offline_access mcp:tools"),
-            List.of("https://mcp.example.com/issues", "https://mcp.example.com/wiki"),
-            Optional.of(new PkceChallenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")),
-            Optional.empty(),
-            Map.of(),
-            Instant.EPOCH);
+    var asked = asked();
     var person = finished ? "Alice Liddell" : "";
-    return new ConsentPage(pages, "/oauth/consent", "github")
+    return new ConsentPage(pages, "/oauth/consent")
         .render(
             request,
             new Question(
                 asked,
                 Scopes.parse("mcp:tools mcp:write"),
-                Map.of("github", Scopes.parse("openid repo")),
+                "company",
+                Map.of("company", Scopes.parse("openid profile"), "github", Scopes.parse("repo")),
                 finished ? Optional.of("login") : Optional.empty()),
             client,
             new ConsentPage.Fields("sealed", "token", person));
+  }
+
+  private AuthorizationRequest asked() {
+    var uri = client.redirectUris().get(0).value();
+    return new AuthorizationRequest(
+        ReturnAddress.trusted(client, Optional.of(uri), Optional.empty()).orElseThrow(),
+        Scopes.parse("openid profile email offline_access mcp:tools"),
+        List.of("https://mcp.example.com/issues", "https://mcp.example.com/wiki"),
+        Optional.of(new PkceChallenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")),
+        Optional.empty(),
+        Map.of(),
+        Instant.EPOCH);
   }
 
   private Future<Reply> notice(Request request) {

@@ -72,6 +72,10 @@ final class GivenRequest {
   /** What a page asks about a request before anybody has logged in. */
   static Question question(AuthorizationRequest request) {
     return new Question(
-        request, request.scopes(), Map.of("okta", Scopes.parse("openid repo")), Optional.empty());
+        request,
+        request.scopes(),
+        "okta",
+        Map.of("okta", Scopes.parse("openid repo")),
+        Optional.empty());
   }
 }

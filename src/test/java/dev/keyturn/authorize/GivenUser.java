@@ -49,7 +49,8 @@ record GivenUser(Users users, Sessions sessions) {
         .with(decision(OURS, "https://desk.example.com/cb", "mcp:tools profile", now))
         .with(new ListedSession(session, STRANGER, now, now.plus(Duration.ofDays(30))))
         .with(new ListedSession("never-begun", OURS, now, now.plus(Duration.ofDays(30))))
-        .with(new LinkedAccount("github", "583231", now, now.plus(Duration.ofDays(30))));
+        .with(
+            new LinkedAccount("github", "583231", now, now.plus(Duration.ofDays(30)), Scopes.NONE));
   }
 
   private static Decision decision(NamedClient client, String uri, String scopes, Instant at) {

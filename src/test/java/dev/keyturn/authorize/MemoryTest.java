@@ -47,7 +47,6 @@ class MemoryTest {
     return new Memory(
         new ConsentConfig(mode, Set.of()),
         offer,
-        USED,
         new Users(new MemoryStore(clock, 10), clock),
         new PersonCookies(cookies, HmacSecrets.ephemeral(random), random, clock),
         clock);

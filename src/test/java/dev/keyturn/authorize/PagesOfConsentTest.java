@@ -48,7 +48,7 @@ class PagesOfConsentTest {
   @Nested
   class The_consent_page {
     private String page(Client client, String scopes, List<String> resources) {
-      var page = new ConsentPage(PAGES, "/oauth/consent", "okta");
+      var page = new ConsentPage(PAGES, "/oauth/consent");
       var question = question(request(client, scopes, resources, Instant.EPOCH));
       return page(page, question, client, "");
     }
@@ -59,8 +59,7 @@ class PagesOfConsentTest {
     }
 
     private String page(Question question, String person) {
-      return page(
-          new ConsentPage(PAGES, "/oauth/consent", "okta"), question, stranger("x", WEB), person);
+      return page(new ConsentPage(PAGES, "/oauth/consent"), question, stranger("x", WEB), person);
     }
 
     private String page(Client client) {
@@ -198,7 +197,8 @@ class PagesOfConsentTest {
     void names_the_whole_and_says_that_some_of_it_was_allowed_before() {
       var asked = request(stranger("x", WEB), "mcp:read", List.of(RESOURCE), Instant.EPOCH);
       var whole =
-          new Question(asked, Scopes.parse("mcp:read mcp:write"), Map.of(), Optional.empty());
+          new Question(
+              asked, Scopes.parse("mcp:read mcp:write"), "okta", Map.of(), Optional.empty());
       assertThat(page(whole, ""))
           .contains("<li>use “mcp:write”</li>", "Some of this you have allowed before");
       assertThat(page(question(asked), "")).doesNotContain("allowed before");
@@ -207,7 +207,7 @@ class PagesOfConsentTest {
     @Test
     void says_who_has_logged_in() {
       var asked = request(stranger("x", WEB), "mcp:read", List.of(RESOURCE), Instant.EPOCH);
-      var waiting = new Question(asked, asked.scopes(), Map.of(), Optional.of("login"));
+      var waiting = new Question(asked, asked.scopes(), "okta", Map.of(), Optional.of("login"));
       assertThat(page(waiting, "Bob <b>"))
           .contains("You have logged in at", "<strong dir=\"auto\">Bob &lt;b&gt;</strong>");
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ScreenshotsTest {
   private static final Path FOLDER = Path.of("docs/screenshots");
-  private static final long MOST = 3L * 1024 * 1024;
+  private static final long MOST = 4L * 1024 * 1024;
 
   static Stream<String> paths() {
     return GivenPages.paths().stream();

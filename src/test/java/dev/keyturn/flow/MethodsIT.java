@@ -114,6 +114,9 @@ class MethodsIT {
             named("authorization_endpoint"),
             new Mounted(flow.browserUrl("/oauth/consent"), WRITE),
             new Mounted(flow.browserUrl("/oauth/account"), BOTH),
+            new Mounted(flow.browserUrl("/oauth/choose"), WRITE),
+            new Mounted(flow.browserUrl("/oauth/link/demo"), BOTH),
+            new Mounted(flow.browserUrl("/oauth/callback/demo"), BOTH),
             new Mounted(flow.browserUrl("/oauth/callback"), BOTH)),
         stylesheet.map(
             link -> new Mounted(flow.browserUrl("/oauth/consent").resolve(link.group()), READ)));

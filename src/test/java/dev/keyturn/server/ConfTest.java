@@ -46,6 +46,7 @@ class ConfTest {
           "okta.yaml",
           "redis.yaml",
           "salesforce.yaml",
+          "several-upstreams.yaml",
           "slack.yaml");
 
   private final GivenCertificate certificate = GivenCertificate.good();

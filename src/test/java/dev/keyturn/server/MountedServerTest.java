@@ -311,7 +311,7 @@ class MountedServerTest {
           all.browser(),
           all.listen(),
           all.secrets(),
-          all.upstream(),
+          all.upstreams(),
           all.granting(),
           all.registration(),
           all.storage(),

@@ -9,8 +9,9 @@ import dev.keyturn.crypto.CryptoProvider;
 import dev.keyturn.given.Outcome;
 import dev.keyturn.secrets.SecretReader;
 import dev.keyturn.store.MemoryStore;
+import dev.keyturn.upstream.ConfiguredUpstream;
 import dev.keyturn.upstream.LoginRequest;
-import dev.keyturn.upstream.UpstreamConfig;
+import dev.keyturn.upstream.Role;
 import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.upstream.Upstreams;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -20,7 +21,9 @@ import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -48,7 +51,7 @@ class UpstreamFleetTest {
                 new AuditLog(),
                 new SecureRandom(),
                 Clock.systemUTC()));
-    Outcome.of(fleet.have(hub("one")));
+    Outcome.of(fleet.have(only("hub", "one")));
   }
 
   @Test
@@ -58,35 +61,64 @@ class UpstreamFleetTest {
 
   @Test
   void the_owner_is_given_another_configuration() {
-    Outcome.of(fleet.have(hub("two")));
+    Outcome.of(fleet.have(only("hub", "two")));
     assertThat(begun()).contains("client_id=two");
   }
 
   @Test
   void another_configuration_needs_no_other_owner() {
     var owners = vertx.deploymentIDs();
-    Outcome.of(fleet.have(hub("two")));
+    Outcome.of(fleet.have(only("hub", "two")));
     assertThat(vertx.deploymentIDs()).isEqualTo(owners);
   }
 
   private String begun() {
-    var hub = new UpstreamOverBus(vertx, names.prefix(), "hub");
+    return begun("hub");
+  }
+
+  private String begun(String name) {
+    var hub = new UpstreamOverBus(vertx, names.prefix(), name);
     var request = new LoginRequest("s", "n", "v".repeat(43), Map.of());
     return Outcome.of(hub.begin(request)).location().toString();
   }
 
-  private static UpstreamConfig hub(String client) {
+  @Test
+  void each_of_several_providers_has_an_owner_of_its_own() {
+    Outcome.of(fleet.have(List.of(hub("hub", "one"), hub("other", "two"))));
+    assertThat(begun("other")).contains("client_id=two");
+    assertThat(begun()).contains("client_id=one");
+  }
+
+  @Test
+  void a_provider_that_is_named_no_more_loses_its_owner_and_the_others_keep_theirs() {
+    Outcome.of(fleet.have(List.of(hub("hub", "one"), hub("other", "two"))));
+    Outcome.of(fleet.keepOnly(only("hub", "one")));
+    assertThat(vertx.deploymentIDs()).hasSize(1);
+    assertThat(begun()).contains("client_id=one");
+  }
+
+  private static List<ConfiguredUpstream> only(String name, String client) {
+    return List.of(hub(name, client));
+  }
+
+  private static ConfiguredUpstream hub(String name, String client) {
     var findings = new Findings();
     var entry =
         Settings.parse(
-            "---\n{name: hub, type: oauth2, oauth2_config: {client_id: "
+            "---\n{name: "
+                + name
+                + ", type: oauth2, oauth2_config: {client_id: "
                 + client
                 + ", authorization_endpoint: 'https://hub.example/a',"
                 + " token_endpoint: 'https://hub.example/t'}}",
             Path.of("."),
             findings);
-    return Upstreams.read(
-            entry, new SecretReader(Map.of(), findings), "https://keyturn.example/oauth/callback")
-        .orElseThrow();
+    var config =
+        Upstreams.read(
+                entry,
+                new SecretReader(Map.of(), findings),
+                "https://keyturn.example/oauth/callback")
+            .orElseThrow();
+    return new ConfiguredUpstream(config, new Role(true, false, Optional.empty()));
   }
 }

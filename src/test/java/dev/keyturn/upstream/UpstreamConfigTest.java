@@ -113,7 +113,6 @@ class UpstreamConfigTest {
         "{type: saml}|type must be one of oauth2, oidc",
         "{name: x}|type is missing",
         "{type: oidc, name: A_b, oidc_config: {issuer_url: https://a.example, client_id: c}}|name must be a DNS label: lower-case letters, digits and hyphens",
-        "{type: oidc, login: on_demand, oidc_config: {issuer_url: https://a.example, client_id: c}}|login other than required is not supported yet",
         "{type: oidc, oidc_config: {issuer_url: https://a.example, client_id: c}, oauth2_config: {}}|oauth2_config does not belong to an upstream of type oidc"
       })
   void an_entry_is_refused(String entry, String finding) {

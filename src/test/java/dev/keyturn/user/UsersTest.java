@@ -73,7 +73,7 @@ class UsersTest {
           User.NOBODY
               .with(decision("a b", start, R1, R2))
               .with(session("s1", start))
-              .with(new LinkedAccount("okta", "1", start, start.plusSeconds(60)));
+              .with(new LinkedAccount("okta", "1", start, start.plusSeconds(60), Scopes.NONE));
       change(nobody -> user);
       assertThat(done(users.find(SUBJECT))).isEqualTo(user);
     }
@@ -165,9 +165,9 @@ class UsersTest {
       var later = start.plusSeconds(60);
       var user =
           User.NOBODY
-              .with(new LinkedAccount("okta", "1", start, later))
-              .with(new LinkedAccount("okta", "1", later, later))
-              .with(new LinkedAccount("okta", "2", start, later));
+              .with(new LinkedAccount("okta", "1", start, later, Scopes.NONE))
+              .with(new LinkedAccount("okta", "1", later, later, Scopes.NONE))
+              .with(new LinkedAccount("okta", "2", start, later, Scopes.NONE));
       assertThat(user.accounts()).hasSize(2);
     }
   }

@@ -1,0 +1,66 @@
+package dev.keyturn.authorize;
+
+import dev.keyturn.audit.Audit;
+import dev.keyturn.audit.AuditEvent.Kind;
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.upstream.UpstreamLogin;
+import dev.keyturn.user.LinkedAccount;
+import dev.keyturn.user.User;
+import dev.keyturn.user.Users;
+import dev.keyturn.vault.Vault;
+import dev.keyturn.vault.VaultKey;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The tokens of further accounts: in the vault as soon as they have come, listed for the person
+ * when they are linked. Nobody is given what is not listed.
+ */
+final class LinkedTokens {
+  private final Users users;
+  private final Vault vault;
+  private final Duration life;
+  private final Audit audit;
+  private final Clock clock;
+
+  /**
+   * @param life how long the vault keeps them
+   */
+  LinkedTokens(Users users, Vault vault, Duration life, Audit audit, Clock clock) {
+    this.users = users;
+    this.vault = vault;
+    this.life = life;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /** Keeps what a login at a further upstream brought; tells what is listed of the person. */
+  Future<User> keep(Arrived arrived, String upstream, UpstreamLogin brought) {
+    var key = new VaultKey(arrived.subject(), upstream, brought.identity().account());
+    return vault.link(key, brought).compose(kept -> users.find(arrived.subject()));
+  }
+
+  Future<Void> link(Arrived arrived, String upstream, String account, Scopes asked) {
+    var now = clock.instant();
+    var linked = new LinkedAccount(upstream, account, now, now.plus(life), asked);
+    return users
+        .change(
+            arrived.subject(),
+            user -> Future.succeededFuture(new Users.Step<>(user.with(linked), linked)))
+        .onSuccess(done -> audit.tell(Kind.UPSTREAM_LINKED, Map.of("upstream", upstream)))
+        .mapEmpty();
+  }
+
+  /** Forgets what is not wanted, unless the account was linked before. */
+  Future<Void> drop(Arrived arrived, String upstream, String account) {
+    return users
+        .find(arrived.subject())
+        .compose(
+            user ->
+                user.accounts().stream().anyMatch(linked -> linked.is(upstream, account))
+                    ? Future.succeededFuture()
+                    : vault.forget(new VaultKey(arrived.subject(), upstream, account)));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.keyturn.authorize;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+
+/**
+ * A link that waits for the person's word.
+ *
+ * @param found the account that the person has just logged in to; empty where that failed
+ */
+record WaitingLink(Purpose purpose, Linking linking, Optional<Found> found) {
+  /**
+   * An account at a further upstream.
+   *
+   * @param name what the provider calls the person there
+   * @param asked the scopes that were asked for
+   */
+  record Found(String account, String name, String asked) {}
+
+  JsonObject toJson() {
+    var json = new JsonObject().put("purpose", purpose.toJson()).put("linking", linking.toJson());
+    found.ifPresent(
+        one ->
+            json.put("account", one.account()).put("name", one.name()).put("asked", one.asked()));
+    return json;
+  }
+
+  static WaitingLink fromJson(JsonObject json) {
+    return new WaitingLink(
+        Purpose.fromJson(json.getJsonObject("purpose")),
+        Linking.fromJson(json.getJsonObject("linking")),
+        Optional.ofNullable(json.getString("account"))
+            .map(account -> new Found(account, json.getString("name"), json.getString("asked"))));
+  }
+
+  /** Names nobody. */
+  @Override
+  public String toString() {
+    return "WaitingLink[" + linking.next().orElse("") + "]";
+  }
+}

@@ -1,0 +1,180 @@
+package dev.keyturn.authorize;
+
+import static dev.keyturn.given.Futures.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.crypto.SealingKeys;
+import dev.keyturn.given.SettableClock;
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.store.MemoryStore;
+import dev.keyturn.token.Authorization;
+import dev.keyturn.upstream.Claims;
+import dev.keyturn.upstream.Identity;
+import dev.keyturn.upstream.Role;
+import dev.keyturn.upstream.UpstreamLogin;
+import dev.keyturn.upstream.UpstreamOverBus;
+import dev.keyturn.upstream.UpstreamTokens;
+import dev.keyturn.user.Users;
+import dev.keyturn.vault.Seals;
+import dev.keyturn.vault.Vault;
+import dev.keyturn.vault.VaultEntries;
+import dev.keyturn.vault.VaultKey;
+import dev.keyturn.vault.VaultMeans;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class LegsTest {
+  private static final Duration LIFE = Duration.ofMinutes(5);
+  private static final Scopes ASKED = Scopes.parse("repo");
+
+  private final SettableClock clock = new SettableClock();
+  private final MemoryStore store = new MemoryStore(clock, 100);
+  private final SecureRandom random = new SecureRandom();
+  private final Vertx vertx = Vertx.vertx();
+  private final Users users = new Users(store, clock);
+  private final Vault vault = vault();
+  private final LinkedTokens tokens =
+      new LinkedTokens(users, vault, Duration.ofDays(30), (kind, details) -> {}, clock);
+  private final Arrived alice =
+      new Arrived(
+          "u_alice",
+          "company",
+          Map.of("company", "alice"),
+          Map.of("company", Scopes.NONE),
+          new Authorization.Person(
+              Optional.empty(),
+              Optional.empty(),
+              false,
+              Optional.empty(),
+              Optional.empty(),
+              List.of(),
+              Optional.of("company")),
+          clock.instant());
+
+  @AfterEach
+  void stop() {
+    done(vertx.close());
+  }
+
+  private Vault vault() {
+    var keys = SealingKeys.ephemeral(random);
+    var seals = new Seals(() -> keys, () -> LIFE, clock, (kind, details) -> {});
+    return new Vault(
+        new VaultEntries(store, seals, () -> Duration.ofDays(30)),
+        Map::of,
+        new VaultMeans(clock, random, time -> Future.succeededFuture(), (kind, details) -> {}));
+  }
+
+  /** What is left to ask, where the hub is asked for {@code scopes}. */
+  private Linking legs(String scopes) {
+    var company = way("company", true, Scopes.NONE);
+    var hub = way("hub", false, Scopes.parse(scopes));
+    var ways = new Ways(List.of(company, hub), List.of());
+    return done(
+        new Legs(ways, users, vault)
+            .of(alice, List.of("https://mcp.example.com/mcp"), Claims.NONE));
+  }
+
+  private Way way(String name, boolean identity, Scopes scopes) {
+    var role = new Role(identity, false, Optional.empty());
+    return new Way(new UpstreamOverBus(vertx, "", name), role, scopes, true, false, false);
+  }
+
+  private void keep(String account) {
+    var who =
+        new Identity(
+            "u_" + account,
+            account,
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+    var end = Optional.of(clock.instant().plus(LIFE));
+    var brought =
+        new UpstreamTokens("at-" + account, Optional.empty(), Optional.empty(), end, ASKED);
+    done(tokens.keep(alice, "hub", new UpstreamLogin(who, brought)));
+  }
+
+  private void link(String account) {
+    keep(account);
+    done(tokens.link(alice, "hub", account, ASKED));
+  }
+
+  @Test
+  void who_has_no_account_is_asked() {
+    assertThat(legs("repo").left()).containsExactly("hub");
+  }
+
+  @Test
+  void an_account_that_is_linked_and_serves_is_used() {
+    link("coder");
+    assertThat(legs("repo").left()).isEmpty();
+    assertThat(legs("repo").arrived().accounts()).containsEntry("hub", "coder");
+  }
+
+  @Test
+  void of_several_the_one_that_was_linked_last_is_used() {
+    link("coder");
+    link("other");
+    assertThat(legs("repo").arrived().accounts()).containsEntry("hub", "other");
+  }
+
+  @Test
+  void one_whose_tokens_are_gone_gives_way_to_one_that_serves() {
+    link("coder");
+    link("other");
+    done(vault.forget(new VaultKey("u_alice", "hub", "other")));
+    assertThat(legs("repo").arrived().accounts()).containsEntry("hub", "coder");
+  }
+
+  @Test
+  void an_account_whose_token_has_ended_is_asked_for_again() {
+    link("coder");
+    clock.forward(LIFE);
+    assertThat(legs("repo").left()).containsExactly("hub");
+  }
+
+  @Test
+  void an_account_that_nobody_has_confirmed_is_not_used() {
+    keep("coder");
+    assertThat(legs("repo").left()).containsExactly("hub");
+  }
+
+  @Test
+  void wider_scopes_are_asked_for_anew() {
+    link("coder");
+    assertThat(legs("repo workflow").left()).containsExactly("hub");
+  }
+
+  @Test
+  void what_is_wider_than_the_page_would_name_is_not_used() {
+    link("coder");
+    assertThat(legs("").left()).containsExactly("hub");
+  }
+
+  @Test
+  void the_tokens_of_an_account_that_is_not_wanted_are_forgotten() {
+    keep("coder");
+    done(tokens.drop(alice, "hub", "coder"));
+    assertThat(done(vault.holds(new VaultKey("u_alice", "hub", "coder")))).isFalse();
+  }
+
+  @Test
+  void those_of_one_that_was_linked_before_stay() {
+    link("coder");
+    done(tokens.drop(alice, "hub", "coder"));
+    assertThat(legs("repo").left()).isEmpty();
+  }
+}
