@@ -51,7 +51,7 @@ final class RunConfigWriting {
     writing.write(
         new Resources().write(embedded), Fields.EMBEDDED, Place.of(config, EMBEDDED), document);
     storage();
-    document.path("upstreams").forEach(this::callback);
+    callbacks(document.path("upstreams"));
     servers.forEach(backends::write);
     origins.putAll(backends.origins());
     origins.put("", Place.of(config, EMBEDDED));
@@ -92,13 +92,20 @@ final class RunConfigWriting {
     return uris;
   }
 
-  /** Where browsers find us, and so where providers send them back to. */
-  private void callback(JsonNode upstream) {
+  /** Where providers send browsers back to: the first to the root, each other to its own name. */
+  private void callbacks(JsonNode upstreams) {
+    for (int i = 0; i < upstreams.size(); i++) {
+      var name = upstreams.get(i).path("name").asText();
+      callback(upstreams.get(i), i == 0 ? CALLBACK : CALLBACK + "/" + name);
+    }
+  }
+
+  private void callback(JsonNode upstream, String path) {
     for (var part : List.of("oidc_config", "oauth2_config")) {
       if (upstream.path(part) instanceof ObjectNode client && !client.has("redirect_uri")) {
         var site = embedded.authorizationEndpointBaseUrl().orElse(issuer);
         if (Issuer.complaintAbout(site).isEmpty()) {
-          client.put("redirect_uri", site + CALLBACK);
+          client.put("redirect_uri", site + path);
         }
       }
     }

@@ -31,7 +31,7 @@ class SettingsOfFieldsTest {
   private static final Set<String> NARROWER = Set.of("cimd.cache_max_size");
 
   /** Words that only resources have so far, or that no setting takes yet. */
-  private static final Set<String> LATER = Set.of("private_key_jwt", "on_demand");
+  private static final Set<String> LATER = Set.of("private_key_jwt");
 
   private Map<String, Field> settings = Map.of();
 

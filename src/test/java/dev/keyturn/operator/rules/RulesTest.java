@@ -142,11 +142,25 @@ class RulesTest {
   }
 
   @Test
-  void more_than_one_provider_waits_for_its_release() {
+  void a_further_provider_is_fine() {
+    assertThat(onConfig(withFurther(""))).isEmpty();
+  }
+
+  @Test
+  void a_further_provider_that_answers_where_the_first_one_does_is_refused() {
+    assertThat(onConfig(withFurther("redirectUri: https://mcp.example.com/oauth/callback")))
+        .singleElement()
+        .asString()
+        .startsWith("REFUSED spec.embeddedAuthServer.upstreamProviders[")
+        .contains("].oauth2Config.redirectUri is that of another upstream too");
+  }
+
+  private static String withFurther(String line) {
     var provider = CONFIG.substring(CONFIG.indexOf("      - name: github"));
-    assertThat(onConfig(CONFIG + provider.replace("name: github", "name: other")))
-        .containsExactly(
-            "PENDING spec.embeddedAuthServer.upstreamProviders names 2: one is supported so far");
+    return CONFIG
+        + provider
+            .replace("name: github", "name: other")
+            .replace("clientId: x", "clientId: x" + (line.isEmpty() ? "" : "\n          " + line));
   }
 
   @Nested
