@@ -52,7 +52,11 @@ public final class GivenSessions {
   public final JwtVerifier verifier;
 
   public GivenSessions(KeyValueStore store, Clock clock, Lifespans lifespans) {
-    var secrets = HmacSecrets.ephemeral(random);
+    this(store, clock, lifespans, HmacSecrets.ephemeral(new SecureRandom()));
+  }
+
+  /** Those of a replica, which has its HMAC secrets in common with others. */
+  public GivenSessions(KeyValueStore store, Clock clock, Lifespans lifespans, HmacSecrets secrets) {
     refreshTokens = OpaqueTokens.refreshTokens(secrets, random);
     codes = new AuthorizationCodes(store, OpaqueTokens.codes(secrets, random), lifespans.code());
     denials = new Denials(store, lifespans::accessToken, clock);

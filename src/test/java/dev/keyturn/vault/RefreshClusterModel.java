@@ -2,7 +2,9 @@ package dev.keyturn.vault;
 
 import static dev.keyturn.given.Futures.done;
 
+import dev.keyturn.given.ReplicaStore;
 import dev.keyturn.given.SettableClock;
+import dev.keyturn.given.Steps;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.oauth.UnavailableException;

@@ -1,4 +1,4 @@
-package dev.keyturn.vault;
+package dev.keyturn.given;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -7,30 +7,30 @@ import java.util.Random;
 import java.util.Set;
 
 /** What could happen next, of which a test decides what does; what a dead owner waits for never. */
-final class Steps {
+public final class Steps {
   private final List<Step> waiting = new ArrayList<>();
   private final Set<Object> dead = new HashSet<>();
 
-  void add(Object owner, Runnable run) {
+  public void add(Object owner, Runnable run) {
     if (!dead.contains(owner)) {
       waiting.add(new Step(owner, run));
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return waiting.isEmpty();
   }
 
-  void one(Random chance) {
+  public void one(Random chance) {
     waiting.remove(chance.nextInt(waiting.size())).run.run();
   }
 
   /** The oldest one. */
-  void first() {
+  public void first() {
     waiting.remove(0).run.run();
   }
 
-  void kill(Object owner) {
+  public void kill(Object owner) {
     dead.add(owner);
     waiting.removeIf(step -> step.owner == owner);
   }

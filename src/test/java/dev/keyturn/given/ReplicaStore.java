@@ -1,6 +1,5 @@
-package dev.keyturn.vault;
+package dev.keyturn.given;
 
-import dev.keyturn.given.DelegatingStore;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.KeyValueStore;
 import io.vertx.core.Future;
@@ -13,7 +12,7 @@ import java.util.function.Supplier;
  * The store as one replica sees it: each operation, and its answer, is a step that waits its turn.
  * Now and then one is not carried out, or is carried out and the answer does not arrive.
  */
-final class ReplicaStore extends DelegatingStore {
+public final class ReplicaStore extends DelegatingStore {
   private final Steps steps;
   private final Object owner;
   private final Random chance;
@@ -22,7 +21,7 @@ final class ReplicaStore extends DelegatingStore {
   /**
    * @param faults one operation of so many goes wrong; 0: none
    */
-  ReplicaStore(
+  public ReplicaStore(
       KeyValueStore store, Steps steps, Object owner, Random chance, Supplier<Integer> faults) {
     super(store);
     this.steps = steps;

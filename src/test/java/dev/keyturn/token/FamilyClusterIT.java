@@ -1,0 +1,80 @@
+package dev.keyturn.token;
+
+import static dev.keyturn.given.Futures.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.config.Secret;
+import dev.keyturn.given.RedisLab;
+import dev.keyturn.given.RedisNode;
+import dev.keyturn.given.SettableClock;
+import dev.keyturn.given.SettledStore;
+import dev.keyturn.store.redis.Address;
+import dev.keyturn.store.redis.RedisAccess;
+import dev.keyturn.store.redis.RedisConfig;
+import dev.keyturn.store.redis.RedisStore;
+import dev.keyturn.token.FamilyClusterModel.Plan;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The stories of {@link FamilyClusterTest} above a real Redis. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FamilyClusterIT {
+  private static final int ROUNDS = 60;
+  private static final Duration LONG = Duration.ofSeconds(5);
+
+  private final Vertx vertx = Vertx.vertx();
+  private RedisLab redis;
+  private RedisStore store;
+
+  @BeforeAll
+  void start(@TempDir Path folder) {
+    redis = RedisLab.standalone(folder);
+    var address = new Address("127.0.0.1", redis.servers().get(0).port());
+    var config =
+        new RedisConfig(
+            new RedisConfig.Standalone(address),
+            "kt:",
+            new RedisConfig.Timeouts(LONG, LONG, LONG),
+            Optional.empty(),
+            Optional.empty(),
+            new RedisConfig.Waiting(0, Duration.ofMillis(500)));
+    var access =
+        new RedisAccess(
+            Optional.empty(),
+            Optional.of(new Secret(RedisNode.PASSWORD)),
+            Optional.empty(),
+            Optional.empty());
+    store = RedisStore.open(vertx, config, access, (operation, outcome, took) -> {}, random());
+  }
+
+  @AfterAll
+  void stop() {
+    done(vertx.close());
+    redis.close();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void no_honest_client_is_logged_out_and_nothing_outlives_a_reuse(long seed) {
+    var model =
+        new FamilyClusterModel(seed, Plan.SOUND, new SettledStore(store), new SettableClock());
+    assertThat(model.run(ROUNDS)).isEmpty();
+    assertThat(model.served).isGreaterThan(ROUNDS);
+  }
+
+  private static SecureRandom random() {
+    return new SecureRandom();
+  }
+}
