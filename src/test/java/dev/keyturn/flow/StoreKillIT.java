@@ -37,6 +37,7 @@ class StoreKillIT {
   @Test
   void nothing_acknowledged_is_lost_and_nothing_is_accepted_twice() {
     try (var server = LastingServer.started(folder)) {
+      server.strangers();
       var client = server.client();
       var load = RefreshLoad.of(client, CLIENTS, () -> client.redeem(server.logIn(client)));
       for (int kill = 0; kill < KILLS; kill++) {
@@ -52,15 +53,15 @@ class StoreKillIT {
         starts.add(server.start());
         before.check(client);
         load.checkAll();
+        assertThat(load.lost()).as("logins lost by kill %d", kill).isZero();
       }
       load.stop();
       report(load);
-      assertThat(load.lost()).isZero();
     }
   }
 
   private static boolean isAt(RefreshLoad load, int refreshes) {
-    return load.acknowledged() >= refreshes;
+    return load.acknowledged() >= refreshes || load.lost() > 0;
   }
 
   private void report(RefreshLoad load) {

@@ -87,6 +87,11 @@ public final class LastingServer implements Place, AutoCloseable {
     return List.copyOf(received);
   }
 
+  /** From now on every login is that of another person, since one has only so many sessions. */
+  public void strangers() {
+    provider.claims = claims -> claims.subject(UUID.randomUUID().toString());
+  }
+
   public McpClient client() {
     return McpClient.registered(this, "http://127.0.0.1:33418/callback");
   }
