@@ -23,6 +23,7 @@ final class Writer {
 
   private final BlockingQueue<Change<?>> queue = new ArrayBlockingQueue<>(QUEUE);
   private final List<Change<?>> batch = new ArrayList<>(BATCH);
+  private final Hang hang = new Hang(queue);
   private final Entries entries;
   private final Caretaker caretaker;
   private final Runnable afterwards;
@@ -41,6 +42,7 @@ final class Writer {
   }
 
   void start() {
+    hang.start();
     thread.start();
   }
 
@@ -48,6 +50,8 @@ final class Writer {
   void accept(Change<?> change) {
     if (closing) {
       change.answer().fail(new UnavailableException("the store is closed", RETRY));
+    } else if (hang.is()) {
+      change.answer().fail(Hang.refusal());
     } else if (!queue.offer(change)) {
       change.answer().fail(new UnavailableException("the store has too much to do", RETRY));
     } else if (ended && queue.remove(change)) {
@@ -64,11 +68,14 @@ final class Writer {
     try {
       while (!closing || !queue.isEmpty()) {
         gather();
+        hang.begin(batch);
         work();
+        hang.end();
         batch.clear();
       }
     } finally {
       ended = true;
+      hang.close();
       failAll(new ArrayList<>(queue), new UnavailableException("the store is closed", RETRY));
       afterwards.run();
     }
