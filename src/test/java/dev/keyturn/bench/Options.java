@@ -16,6 +16,10 @@ record Options(Map<String, String> given) {
     return new Options(given);
   }
 
+  String text(String name, String otherwise) {
+    return given.getOrDefault(name, otherwise);
+  }
+
   int number(String name, int otherwise) {
     return Integer.parseInt(given.getOrDefault(name, String.valueOf(otherwise)));
   }
