@@ -31,6 +31,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * own; that of the first is the issuer's. They have the HMAC secret in common, and no signing key.
  */
 public final class Replicas implements AutoCloseable {
+  private static final String USER = "acl_user_config";
+
   private final Vertx vertx = Vertx.vertx();
   private final FakeOidc provider = FakeOidc.start(vertx, Clock.systemUTC());
   private final List<JsonObject> received = new CopyOnWriteArrayList<>();
@@ -54,7 +56,8 @@ public final class Replicas implements AutoCloseable {
   /**
    * So many, all started.
    *
-   * @param redis what {@code redis_config} holds, without braces
+   * @param redis what {@code redis_config} holds, without braces; who has no user is let in by the
+   *     password alone
    */
   public static Replicas started(Path folder, String redis, int count) {
     var replicas = waiting(folder, redis, count);
@@ -64,10 +67,8 @@ public final class Replicas implements AutoCloseable {
 
   /** The same, perhaps still waiting for their store. */
   public static Replicas waiting(Path folder, String redis, int count) {
-    var replicas =
-        new Replicas(
-            folder,
-            redis + ", key_prefix: 'kt:', acl_user_config: {password_file: redis-password}");
+    var user = redis.contains(USER) ? "" : ", " + USER + ": {password_file: redis-password}";
+    var replicas = new Replicas(folder, redis + ", key_prefix: 'kt:'" + user);
     for (int i = 0; i < count; i++) {
       replicas.all.add(replicas.new Replica(i == 0 ? replicas.issuer : FreePorts.next()));
     }

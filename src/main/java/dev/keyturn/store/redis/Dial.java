@@ -15,6 +15,7 @@ import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 
 /** Opens connections, each with a client of its own, so that one can be given up by itself. */
 final class Dial {
@@ -60,7 +61,13 @@ final class Dial {
   private static TroubleException trouble(Throwable failure, Address address) {
     return Link.isAnswer(failure)
         ? TroubleException.answered(String.valueOf(failure.getMessage()), address)
-        : TroubleException.refused(Trouble.AWAY, address);
+        : TroubleException.refused(
+            isOfTls(failure) ? Trouble.UNTRUSTED : Trouble.AWAY, address);
+  }
+
+  private static boolean isOfTls(Throwable failure) {
+    return failure instanceof SSLException
+        || (failure.getCause() != null && isOfTls(failure.getCause()));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.Map;
 /** What keeps an operation from being done. */
 enum Trouble {
   AWAY("cannot be reached", true),
+  UNTRUSTED("shows no certificate that we trust", true),
   TIMEOUT("does not answer in time", true),
   DENIED("refuses our user or password", false),
   READONLY("is a replica, which takes no changes", true),
