@@ -26,7 +26,6 @@ public final class SoakBench implements AutoCloseable {
   private static final int RESTARTS = 4;
   private static final int LOOKS = 30;
   private static final double RESTLESS = 0.4;
-  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final SoakTally tally = new SoakTally();
   private final SoakGraves graves = new SoakGraves();
@@ -95,19 +94,14 @@ public final class SoakBench implements AutoCloseable {
     if (ends) {
       return;
     }
-    if (client.act()) {
-      pauseAndGoOn(client);
-    } else {
-      goOnAfter(SOON.toMillis(), client);
-    }
+    client.act();
+    pauseAndGoOn(client);
   }
 
+  /** Those who are not answered wait as long as all others, or they would keep the server down. */
   private void pauseAndGoOn(SoakClient client) {
-    goOnAfter(ThreadLocalRandom.current().nextLong(2 * pace.toMillis()), client);
-  }
-
-  private void goOnAfter(long millis, SoakClient client) {
-    var unused = threads.schedule(() -> goOn(client), millis, TimeUnit.MILLISECONDS);
+    var pause = ThreadLocalRandom.current().nextLong(2 * pace.toMillis());
+    var unused = threads.schedule(() -> goOn(client), pause, TimeUnit.MILLISECONDS);
   }
 
   private void restarts(long begin, String plant) {

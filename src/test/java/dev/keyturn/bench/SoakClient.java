@@ -52,16 +52,14 @@ final class SoakClient {
     }
   }
 
-  /** Does one thing; tells whether it was answered. What was not is followed by a refresh. */
-  boolean act() {
+  /** Does one thing. What was not answered is followed by a refresh. */
+  void act() {
     try {
       var chance = unanswered ? 0 : ThreadLocalRandom.current().nextInt(1000);
       var answered = robbed.map(this::comeAsThief).orElseGet(() -> any(chance));
       unanswered = !answered;
-      return answered;
     } catch (RuntimeException e) {
       tally.count(SoakEvent.BROKEN, e);
-      return false;
     }
   }
 

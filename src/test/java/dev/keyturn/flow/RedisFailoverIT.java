@@ -7,8 +7,11 @@ import dev.keyturn.given.RedisLab;
 import dev.keyturn.given.RedisNode;
 import dev.keyturn.given.ReplicaLoad;
 import dev.keyturn.given.Replicas;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -24,6 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisFailoverIT {
   private static final int FAILOVERS = Integer.getInteger("keyturn.failovers", 1);
   private static final int WAIT = Integer.getInteger("keyturn.wait", 1);
+
+  /** For how many milliseconds the replicas stand still before their master is killed. */
+  private static final int LAG = Integer.getInteger("keyturn.lag", 0);
+
   private static final int LOGINS = 10;
   private static final int CODES = 10;
   private static final int BETWEEN = 100;
@@ -64,6 +71,7 @@ class RedisFailoverIT {
               .mapToObj(i -> client.redeem(replicas.logIn(client)).text("refresh_token"))
               .toList();
       var load = new ReplicaLoad(everywhere, tokens);
+      var longest = Duration.ZERO;
       load.go();
       for (int i = 0; i < FAILOVERS; i++) {
         var codes = IntStream.range(0, CODES).mapToObj(code -> replicas.logIn(client)).toList();
@@ -73,18 +81,21 @@ class RedisFailoverIT {
         failOver(redis);
         var after = load.acknowledged() + BETWEEN;
         await().until(() -> load.acknowledged() > after || load.lost() == LOGINS);
+        var away = load.awayFor();
+        longest = longest.compareTo(away) > 0 ? longest : away;
       }
       load.stop();
       var old = load.oldAccepted();
       System.out.printf(
-          "%s: failovers %d, wait_replicas %d, refreshes acknowledged %d, answered 503 %d over %d"
-              + " ms, logins lost %d, accepted twice %d, codes %s, old tokens accepted %d%n",
+          "%s: failovers %d, replicas behind by %d ms, wait_replicas %d, refreshes acknowledged %d, answered 503 %d, each"
+              + " time for at most %d ms, logins lost %d, accepted twice %d, codes %s, old tokens accepted %d%n",
           name,
           FAILOVERS,
+          LAG,
           WAIT,
           load.acknowledged(),
           load.away(),
-          load.awayFor().toMillis(),
+          longest.toMillis(),
           load.lost(),
           load.twice(),
           load.codes(),
@@ -95,14 +106,33 @@ class RedisFailoverIT {
 
   /** One that is killed comes back as a replica, once another has its place. */
   private static void failOver(RedisLab redis) {
-    var count = redis.masters().size();
-    var victim = redis.masters().get(0);
+    var masters = redis.masters();
+    var count = masters.size();
+    var victim = masters.get(0);
+    var replicas = redis.servers().stream().filter(node -> !masters.contains(node)).toList();
+    if (LAG > 0) {
+      signal("STOP", replicas);
+      victim.ask("CLIENT", "KILL", "TYPE", "replica"); // What is in sockets would reach them.
+      LockSupport.parkNanos(Duration.ofMillis(LAG).toNanos());
+    }
     victim.kill();
+    signal("CONT", replicas);
     await().until(() -> others(redis, victim) == count);
     redis.awaitForgotten(victim);
     victim.start();
     await().until(() -> redis.masters().size() == count);
     redis.awaitInSync();
+  }
+
+  /** Tells servers to stand still, or to go on. */
+  private static void signal(String name, List<RedisNode> nodes) {
+    for (var node : nodes) {
+      try {
+        new ProcessBuilder("kill", "-" + name, "" + node.pid()).start().waitFor();
+      } catch (IOException | InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   private static long others(RedisLab redis, RedisNode victim) {

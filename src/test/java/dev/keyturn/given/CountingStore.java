@@ -1,24 +1,23 @@
 package dev.keyturn.given;
 
-import dev.keyturn.store.MemoryStore;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-/** A memory store that remembers which keys it was asked about. */
+/** A store that remembers which keys it was asked about. */
 public final class CountingStore extends DelegatingStore {
-  private final MemoryStore memory;
+  private final FlowStore kept;
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
-  CountingStore(MemoryStore store) {
-    super(store);
-    this.memory = store;
+  CountingStore(FlowStore kept) {
+    super(kept.store());
+    this.kept = kept;
   }
 
   /** How many entries there are. */
   public int size() {
-    return memory.size();
+    return kept.size().getAsInt();
   }
 
   /** The keys of all calls since {@link #forget}. */

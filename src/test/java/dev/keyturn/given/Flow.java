@@ -14,7 +14,6 @@ import dev.keyturn.server.BusNames;
 import dev.keyturn.server.KeyturnOverBus;
 import dev.keyturn.server.Means;
 import dev.keyturn.server.RunConfigReader;
-import dev.keyturn.store.MemoryStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -44,7 +43,8 @@ public final class Flow implements Place, AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final SecureRandom random = new SecureRandom();
   private final SettableClock clock = new SettableClock();
-  private final CountingStore store = new CountingStore(new MemoryStore(clock, 10_000));
+  private final FlowStore kept = FlowStore.of(vertx, clock, 10_000);
+  private final CountingStore store = new CountingStore(kept);
   private final Queue<AuditEvent> audited = new ConcurrentLinkedQueue<>();
   private final int port = FreePorts.next();
   private final Plan plan;
@@ -170,6 +170,7 @@ public final class Flow implements Place, AutoCloseable {
     done(tools.stop());
     done(idp.stop());
     documents.ifPresent(MetadataHost::close);
+    kept.close();
     done(vertx.close());
   }
 

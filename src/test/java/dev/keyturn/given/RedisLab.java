@@ -125,6 +125,20 @@ public final class RedisLab implements AutoCloseable {
     }
   }
 
+  /** How many entries there are, without the marks of those that are gone. */
+  public int size() {
+    return masters().stream()
+        .mapToInt(
+            node ->
+                (int)
+                    ((List<?>) node.ask("KEYS", "*"))
+                        .stream()
+                            .map(key -> String.valueOf(node.ask("GET", key.toString())))
+                            .filter(value -> !value.startsWith("\u0002"))
+                            .count())
+        .sum();
+  }
+
   /** All keys with what they hold. */
   public String dump() {
     var all = new StringBuilder();

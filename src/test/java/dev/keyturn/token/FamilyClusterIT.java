@@ -3,21 +3,14 @@ package dev.keyturn.token;
 import static dev.keyturn.given.Futures.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keyturn.config.Secret;
+import dev.keyturn.given.FlowStore;
 import dev.keyturn.given.RedisLab;
-import dev.keyturn.given.RedisNode;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.given.SettledStore;
-import dev.keyturn.store.redis.Address;
-import dev.keyturn.store.redis.RedisAccess;
-import dev.keyturn.store.redis.RedisConfig;
 import dev.keyturn.store.redis.RedisStore;
 import dev.keyturn.token.FamilyClusterModel.Plan;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -31,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FamilyClusterIT {
-  private static final int ROUNDS = 60;
-  private static final Duration LONG = Duration.ofSeconds(5);
+  private static final int ROUNDS = 40;
 
   private final Vertx vertx = Vertx.vertx();
   private RedisLab redis;
@@ -41,22 +33,7 @@ class FamilyClusterIT {
   @BeforeAll
   void start(@TempDir Path folder) {
     redis = RedisLab.standalone(folder);
-    var address = new Address("127.0.0.1", redis.servers().get(0).port());
-    var config =
-        new RedisConfig(
-            new RedisConfig.Standalone(address),
-            "kt:",
-            new RedisConfig.Timeouts(LONG, LONG, LONG),
-            Optional.empty(),
-            Optional.empty(),
-            new RedisConfig.Waiting(0, Duration.ofMillis(500)));
-    var access =
-        new RedisAccess(
-            Optional.empty(),
-            Optional.of(new Secret(RedisNode.PASSWORD)),
-            Optional.empty(),
-            Optional.empty());
-    store = RedisStore.open(vertx, config, access, (operation, outcome, took) -> {}, random());
+    store = FlowStore.in(vertx, redis.servers().get(0));
   }
 
   @AfterAll
@@ -72,9 +49,5 @@ class FamilyClusterIT {
         new FamilyClusterModel(seed, Plan.SOUND, new SettledStore(store), new SettableClock());
     assertThat(model.run(ROUNDS)).isEmpty();
     assertThat(model.served).isGreaterThan(ROUNDS);
-  }
-
-  private static SecureRandom random() {
-    return new SecureRandom();
   }
 }
