@@ -32,6 +32,10 @@ final class ProviderKeys {
   private static final Duration USUAL = Duration.ofHours(1);
   private static final Duration MOST = Duration.ofHours(24);
   private static final Duration BETWEEN = Duration.ofSeconds(30);
+
+  /** How long keys are used that are too old, while the provider does not show newer ones. */
+  private static final Duration STALE = Duration.ofHours(24);
+
   private static final int MAX_KEYS = 100;
   private static final Pattern MAX_AGE =
       Pattern.compile("(?:^|[,\\s])max-age=\"?([0-9]{1,9})\"?(?:$|[,\\s])");
@@ -40,6 +44,7 @@ final class ProviderKeys {
   private final Clock clock;
   private Optional<Held> held = Optional.empty();
   private Instant lastTry = Instant.MIN;
+  private Instant lastWish = Instant.MIN;
   private @Nullable Future<JWKSet> running;
 
   ProviderKeys(OutgoingHttp http, Clock clock) {
@@ -47,16 +52,34 @@ final class ProviderKeys {
     this.clock = clock;
   }
 
-  /** The keys at {@code url}, fetched if there are none or they are too old. */
+  /**
+   * The keys at {@code url}, fetched if there are none or they are too old. The last good ones go
+   * on while newer ones cannot be had.
+   */
   Future<JWKSet> current(URI url) {
-    return held.filter(keys -> keys.url.equals(url) && clock.instant().isBefore(keys.until))
-        .map(keys -> Future.succeededFuture(keys.set))
-        .orElseGet(() -> fetch(url));
+    var now = clock.instant();
+    var known = held.filter(keys -> keys.url.equals(url));
+    var stale = known.filter(keys -> now.isBefore(keys.until.plus(STALE))).map(keys -> keys.set);
+    if (known.filter(keys -> now.isBefore(keys.until)).isPresent()
+        || (stale.isPresent() && now.isBefore(lastTry.plus(BETWEEN)))) {
+      return Future.succeededFuture(stale.orElseThrow());
+    }
+    return fetch(url)
+        .recover(
+            away -> stale.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(away)));
   }
 
-  /** The keys at {@code url} as they are now, or as they were less than half a minute ago. */
+  /**
+   * The keys at {@code url} as they are now, or as they were when somebody wished that less than
+   * half a minute ago.
+   */
   Future<JWKSet> afresh(URI url) {
-    return clock.instant().isBefore(lastTry.plus(BETWEEN)) ? current(url) : fetch(url);
+    var now = clock.instant();
+    if (now.isBefore(lastWish.plus(BETWEEN))) {
+      return current(url);
+    }
+    lastWish = now;
+    return fetch(url);
   }
 
   private Future<JWKSet> fetch(URI url) {

@@ -58,6 +58,9 @@ public final class FakeOidc {
   /** The header of the key set. */
   public volatile String cacheControl = "max-age=300";
 
+  /** Whether the key set alone cannot be had. */
+  public volatile boolean keysAway;
+
   /** The status of every answer; 200 is honest. */
   public volatile int status = 200;
 
@@ -175,6 +178,10 @@ public final class FakeOidc {
       case "/userinfo" -> end(request, userinfo);
       case "/jwks" -> {
         keyRequests.incrementAndGet();
+        if (keysAway) {
+          request.response().setStatusCode(503).end();
+          return;
+        }
         request.response().putHeader("Cache-Control", cacheControl);
         end(request, new JsonObject(new JWKSet(published).toJSONObject(true)));
       }

@@ -161,6 +161,69 @@ class DiscoveryTest {
   }
 
   @Test
+  void a_key_that_was_rotated_just_before_it_signed_is_found() {
+    ready();
+    login();
+    rotate();
+    assertThat(login().identity().account()).isEqualTo("alice-1");
+  }
+
+  @Test
+  void a_key_that_was_rotated_just_before_a_refresh_is_found() {
+    ready();
+    var before = login();
+    rotate();
+    assertThat(GivenUpstream.refreshed(upstream, before).accessToken()).startsWith("at-");
+  }
+
+  @Test
+  void the_last_good_keys_go_on_while_there_are_no_newer_ones() {
+    ready();
+    login();
+    provider.keysAway = true;
+    clock.move(Duration.ofHours(23));
+    assertThat(login().identity().account()).isEqualTo("alice-1");
+  }
+
+  @Test
+  void keys_that_cannot_be_had_are_asked_for_now_and_then() {
+    ready();
+    login();
+    provider.keysAway = true;
+    clock.move(Duration.ofHours(1));
+    login();
+    login();
+    assertThat(provider.keyRequests).hasValue(2);
+  }
+
+  @Test
+  void keys_are_not_good_for_ever() {
+    ready();
+    login();
+    provider.keysAway = true;
+    clock.move(Duration.ofHours(25));
+    assertThatThrownBy(this::login).isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void an_unknown_key_is_an_outage_while_the_keys_are_away() {
+    ready();
+    login();
+    rotate();
+    provider.keysAway = true;
+    assertThatThrownBy(this::login).isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void the_last_good_document_goes_on_while_the_provider_is_down() {
+    ready();
+    provider.metadata =
+        document -> new io.vertx.core.json.JsonObject().put("issuer", "https://evil.example");
+    await().until(() -> Outcome.of(upstream.status()).reason().isPresent());
+    assertThat(login().identity().account()).isEqualTo("alice-1");
+  }
+
+  @Test
   void unknown_keys_cause_one_request_in_half_a_minute() {
     ready();
     login();
