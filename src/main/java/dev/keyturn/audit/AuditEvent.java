@@ -51,10 +51,14 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     TOKEN_REVOKED("token.revoked"),
     /** What became of a refresh at an identity provider. */
     UPSTREAM_REFRESHED("upstream.refreshed"),
+    /** What came of giving tokens back to an identity provider. */
+    UPSTREAM_REVOKED("upstream.revoked"),
     /** An entry of the vault does not open, and counts as absent. */
     VAULT_UNREADABLE("vault.unreadable"),
     /** A client registered. */
     CLIENT_REGISTERED("client.registered"),
+    /** What came of telling a client that a session of it has ended. */
+    CLIENT_TOLD("client.told"),
     /** Somebody could not prove to be the client that they said they were. */
     CLIENT_REFUSED("client.refused"),
     /** What a client publishes about itself cannot be used. */

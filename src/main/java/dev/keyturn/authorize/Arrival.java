@@ -5,6 +5,7 @@ import dev.keyturn.oauth.Scopes;
 import dev.keyturn.token.Authorization;
 import dev.keyturn.token.OpaqueTokens;
 import dev.keyturn.upstream.UpstreamLogin;
+import dev.keyturn.user.LoginPointers;
 import dev.keyturn.user.User;
 import dev.keyturn.user.Users;
 import dev.keyturn.vault.Vault;
@@ -27,6 +28,7 @@ final class Arrival {
   private final Vault vault;
   private final Completion completion;
   private final WaitingLogins waiting;
+  private final LoginPointers pointers;
   private final SecureRandom random;
 
   Arrival(
@@ -35,12 +37,14 @@ final class Arrival {
       Vault vault,
       Completion completion,
       WaitingLogins waiting,
+      LoginPointers pointers,
       SecureRandom random) {
     this.memory = memory;
     this.users = users;
     this.vault = vault;
     this.completion = completion;
     this.waiting = waiting;
+    this.pointers = pointers;
     this.random = random;
   }
 
@@ -55,19 +59,34 @@ final class Arrival {
 
   /** The code for the client; empty if the person must be asked first. */
   Future<Optional<String>> arrive(Login login, Arrived arrived) {
-    return completion.complete(arrived.subject(), user -> judge(login, arrived, user));
+    var session = OpaqueTokens.sessionId(random);
+    return point(arrived, session)
+        .compose(
+            pointed ->
+                completion.complete(
+                    arrived.subject(), user -> judge(login, arrived, session, user)));
+  }
+
+  /** Lets the provider say later which session it was that ended. */
+  private Future<Void> point(Arrived arrived, String session) {
+    return arrived
+        .login()
+        .map(there -> new LoginPointers.Login(arrived.identity(), there.issuer(), there.id()))
+        .map(login -> pointers.noteSession(login, session))
+        .orElseGet(Future::succeededFuture);
   }
 
   /** What somebody must be asked who has logged in; the login waits for the answer. */
   Future<Question> question(Login login, Arrived arrived) {
     var name = new Unguessable(random).next();
-    return users
-        .find(arrived.subject())
+    var session = OpaqueTokens.sessionId(random);
+    return point(arrived, session)
+        .compose(pointed -> users.find(arrived.subject()))
         .map(user -> memory.whole(login.client(), login.asked(), arrived.used(), user))
         .compose(
             whole ->
                 waiting
-                    .add(name, authorization(login.asked(), whole, arrived))
+                    .add(name, authorization(session, login.asked(), whole, arrived))
                     .map(
                         added ->
                             new Question(
@@ -134,7 +153,7 @@ final class Arrival {
                     : vault.forget(key(subject, upstream, name)));
   }
 
-  private Optional<Grant> judge(Login login, Arrived arrived, User user) {
+  private Optional<Grant> judge(Login login, Arrived arrived, String session, User user) {
     var used = arrived.used();
     var whole = memory.whole(login.client(), login.asked(), used, user);
     var approval = login.approval();
@@ -152,7 +171,7 @@ final class Arrival {
             new Grant(
                 login.client(),
                 login.asked(),
-                authorization(login.asked(), whole, arrived),
+                authorization(session, login.asked(), whole, arrived),
                 used,
                 byPage ? approval.upstreams() : used,
                 byPage))
@@ -163,9 +182,10 @@ final class Arrival {
     return new VaultKey(subject, upstream, account);
   }
 
-  private Authorization authorization(AuthorizationRequest asked, Scopes whole, Arrived who) {
+  private static Authorization authorization(
+      String session, AuthorizationRequest asked, Scopes whole, Arrived who) {
     return new Authorization(
-        OpaqueTokens.sessionId(random),
+        session,
         asked.clientId(),
         who.subject(),
         whole,

@@ -3,6 +3,7 @@ package dev.keyturn.authorize;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.token.Authorization;
 import dev.keyturn.upstream.Identity;
+import dev.keyturn.upstream.ProviderSession;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param accounts by upstream, that one among them
  * @param used the same upstreams, with the scopes that were asked for there
  * @param since when they logged in
+ * @param login that login as the identity upstream names it, if it does
  */
 record Arrived(
     String subject,
@@ -26,7 +28,8 @@ record Arrived(
     Map<String, String> accounts,
     Map<String, Scopes> used,
     Authorization.Person person,
-    Instant since) {
+    Instant since,
+    Optional<ProviderSession> login) {
   /** How long after the login further accounts may be linked by it. */
   static final Duration LINKING = Duration.ofMinutes(10);
 
@@ -51,7 +54,13 @@ record Arrived(
         Map.of(upstream, who.account()),
         Map.of(upstream, asked),
         person,
-        now);
+        now,
+        Optional.empty());
+  }
+
+  /** The same, by a login that the upstream can name later. */
+  Arrived by(Optional<ProviderSession> named) {
+    return new Arrived(subject, identity, accounts, used, person, since, named);
   }
 
   /** Somebody who comes by the cookie of a login; no session will be of it. */
@@ -66,7 +75,13 @@ record Arrived(
             List.of(),
             Optional.of(visitor.upstream()));
     return new Arrived(
-        visitor.subject(), visitor.upstream(), Map.of(), Map.of(), person, visitor.since());
+        visitor.subject(),
+        visitor.upstream(),
+        Map.of(),
+        Map.of(),
+        person,
+        visitor.since(),
+        Optional.empty());
   }
 
   /** The same, with an account at a further upstream. */
@@ -75,7 +90,7 @@ record Arrived(
     more.put(upstream, account);
     var scopes = new HashMap<>(used);
     scopes.put(upstream, asked);
-    return new Arrived(subject, identity, more, scopes, person, since);
+    return new Arrived(subject, identity, more, scopes, person, since, login);
   }
 
   /** Whether it is too late to link anything by this login. */
@@ -89,8 +104,9 @@ record Arrived(
   }
 
   JsonObject toJson() {
-    return new JsonObject()
-        .put("sub", subject)
+    var json = new JsonObject();
+    login.ifPresent(named -> json.put("iss", named.issuer()).put("sid", named.id()));
+    return json.put("sub", subject)
         .put("identity", identity)
         .put("accounts", new JsonObject(new HashMap<>(accounts)))
         .put("used", UpstreamScopes.toJson(used))
@@ -106,7 +122,9 @@ record Arrived(
             .collect(Collectors.toMap(Map.Entry::getKey, entry -> (String) entry.getValue())),
         UpstreamScopes.fromJson(json.getJsonObject("used")),
         Authorization.Person.fromJson(json.getJsonObject("person")),
-        Instant.ofEpochMilli(json.getLong("since")));
+        Instant.ofEpochMilli(json.getLong("since")),
+        Optional.ofNullable(json.getString("sid"))
+            .map(sid -> new ProviderSession(json.getString("iss"), sid)));
   }
 
   /** Shows the opaque subject and no claim. */

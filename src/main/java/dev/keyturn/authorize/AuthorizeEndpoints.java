@@ -11,6 +11,7 @@ import dev.keyturn.store.KeyValueStore;
 import dev.keyturn.token.AuthorizationCodes;
 import dev.keyturn.token.IdTokenHints;
 import dev.keyturn.token.Sessions;
+import dev.keyturn.user.LoginPointers;
 import dev.keyturn.user.Users;
 import dev.keyturn.vault.Vault;
 import java.security.SecureRandom;
@@ -121,7 +122,13 @@ public record AuthorizeEndpoints(
     var waiting = new WaitingLinks(means.store(), means.random());
     var asking = new LinkAsking(site, waiting, form, new LinkPage(means.pages()));
     var tokens =
-        new LinkedTokens(users, means.vault(), terms.session(), means.audit(), means.clock());
+        new LinkedTokens(
+            users,
+            means.vault(),
+            new LoginPointers(means.store(), terms::session),
+            terms.session(),
+            means.audit(),
+            means.clock());
     var links = new Links(site, ways, departure, tokens, asking, conclusion, means.clock());
     return new LinkingParts(form, waiting, asking, links);
   }
@@ -139,7 +146,13 @@ public record AuthorizeEndpoints(
         new Completion(
             users, means.sessions(), means.codes(), terms.session(), means.audit(), means.clock());
     return new Arrival(
-        memory, users, means.vault(), completion, new WaitingLogins(means.store()), means.random());
+        memory,
+        users,
+        means.vault(),
+        completion,
+        new WaitingLogins(means.store()),
+        new LoginPointers(means.store(), terms::session),
+        means.random());
   }
 
   private Endpoint account(

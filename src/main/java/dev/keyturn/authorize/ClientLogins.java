@@ -49,7 +49,8 @@ final class ClientLogins {
   private Future<Linking> arrive(
       PendingAuthorization mine, AuthorizationRequest asked, UpstreamLogin brought) {
     var arrived =
-        Arrived.at(mine.upstream(), brought.identity(), mine.terms().scopes(), clock.instant());
+        Arrived.at(mine.upstream(), brought.identity(), mine.terms().scopes(), clock.instant())
+            .by(brought.session());
     return arrival
         .keep(arrived, brought)
         .compose(kept -> legs.of(arrived, asked.resources(), brought.claims()))

@@ -5,6 +5,7 @@ import dev.keyturn.audit.AuditEvent.Kind;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.user.LinkedAccount;
+import dev.keyturn.user.LoginPointers;
 import dev.keyturn.user.User;
 import dev.keyturn.user.Users;
 import dev.keyturn.vault.Vault;
@@ -21,6 +22,7 @@ import java.util.Map;
 final class LinkedTokens {
   private final Users users;
   private final Vault vault;
+  private final LoginPointers pointers;
   private final Duration life;
   private final Audit audit;
   private final Clock clock;
@@ -28,9 +30,16 @@ final class LinkedTokens {
   /**
    * @param life how long the vault keeps them
    */
-  LinkedTokens(Users users, Vault vault, Duration life, Audit audit, Clock clock) {
+  LinkedTokens(
+      Users users,
+      Vault vault,
+      LoginPointers pointers,
+      Duration life,
+      Audit audit,
+      Clock clock) {
     this.users = users;
     this.vault = vault;
+    this.pointers = pointers;
     this.life = life;
     this.audit = audit;
     this.clock = clock;
@@ -39,7 +48,11 @@ final class LinkedTokens {
   /** Keeps what a login at a further upstream brought; tells what is listed of the person. */
   Future<User> keep(Arrived arrived, String upstream, UpstreamLogin brought) {
     var key = new VaultKey(arrived.subject(), upstream, brought.identity().account());
-    return vault.link(key, brought).compose(kept -> users.find(arrived.subject()));
+    var there = brought.identity().subject();
+    return vault
+        .link(key, brought)
+        .compose(kept -> pointers.notePerson(upstream, there, arrived.subject()))
+        .compose(noted -> users.find(arrived.subject()));
   }
 
   Future<Void> link(Arrived arrived, String upstream, String account, Scopes asked) {

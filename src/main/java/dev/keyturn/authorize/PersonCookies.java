@@ -55,6 +55,11 @@ final class PersonCookies {
     return set(reply, ACCOUNT, account, visitor.toJson(), ACCOUNT_LIFE);
   }
 
+  /** Closes the account page in this browser. */
+  Reply close(Reply reply) {
+    return cookies.dropOwn(reply, ACCOUNT);
+  }
+
   /** Forgets the person in this browser. */
   Reply forget(Reply reply) {
     return cookies.dropOwn(cookies.dropOwn(reply, CONSENT), ACCOUNT);

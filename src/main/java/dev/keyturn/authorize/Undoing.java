@@ -64,7 +64,7 @@ final class Undoing {
         user -> user.account(accountId),
         (user, account) ->
             vault
-                .forget(new VaultKey(subject, account.upstream(), account.account()))
+                .revoke(new VaultKey(subject, account.upstream(), account.account()))
                 .map(gone -> user.without(account)),
         account -> audit.tell(Kind.UPSTREAM_DISCONNECTED, Map.of("upstream", account.upstream())));
   }

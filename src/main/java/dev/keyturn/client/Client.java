@@ -13,6 +13,7 @@ import java.util.Set;
  * @param grantTypes the grants that it may use
  * @param scopeCeiling the scopes beyond which it is never granted any; empty: no ceiling of its own
  * @param audiences the resources that it may ask for; empty: every one
+ * @param logout where it and its people go when a login ends
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>
  */
 public record Client(
@@ -23,7 +24,8 @@ public record Client(
     Set<String> grantTypes,
     Optional<Scopes> scopeCeiling,
     List<String> audiences,
-    Authentication authentication) {
+    Authentication authentication,
+    LogoutUris logout) {
   /** The grant of {@code grant_type=authorization_code}. */
   public static final String AUTHORIZATION_CODE = "authorization_code";
 
@@ -34,6 +36,28 @@ public record Client(
     redirectUris = List.copyOf(redirectUris);
     grantTypes = Set.copyOf(grantTypes);
     audiences = List.copyOf(audiences);
+  }
+
+  /** One that says nothing of logouts. */
+  public Client(
+      String id,
+      Kind kind,
+      ClientName name,
+      List<RedirectUri> redirectUris,
+      Set<String> grantTypes,
+      Optional<Scopes> scopeCeiling,
+      List<String> audiences,
+      Authentication authentication) {
+    this(
+        id,
+        kind,
+        name,
+        redirectUris,
+        grantTypes,
+        scopeCeiling,
+        audiences,
+        authentication,
+        LogoutUris.NONE);
   }
 
   /** A public client. */
@@ -83,7 +107,8 @@ public record Client(
         grantTypes,
         scopeCeiling,
         audiences,
-        authentication.provenBy(keys));
+        authentication.provenBy(keys),
+        logout);
   }
 
   /** Whether it proves itself by something that nobody else has. */

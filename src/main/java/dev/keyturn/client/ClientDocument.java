@@ -4,6 +4,7 @@ import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
  * What a client publishes about itself at the URL that is its {@code client_id}, as far as it
  * counts here.
  *
+ * @param logout where it and its people go when a login ends
  * @param keys by which it signs assertions; empty: it is a public client
  */
 record ClientDocument(
@@ -22,7 +24,8 @@ record ClientDocument(
     ClientName name,
     List<RedirectUri> redirectUris,
     Set<String> grantTypes,
-    Optional<ClientKeys> keys) {
+    Optional<ClientKeys> keys,
+    LogoutUris logout) {
   ClientDocument {
     redirectUris = List.copyOf(redirectUris);
     grantTypes = Set.copyOf(grantTypes);
@@ -42,7 +45,8 @@ record ClientDocument(
         grantTypes,
         Optional.of(ceiling).filter(scopes -> !scopes.isEmpty()),
         List.of(),
-        authentication());
+        authentication(),
+        logout);
   }
 
   private Authentication authentication() {
@@ -51,7 +55,9 @@ record ClientDocument(
 
   JsonObject toJson() {
     var json = keys.map(ClientKeys::toJson).orElseGet(JsonObject::new);
-    return json.put("client_id", id)
+    logout.backchannel().ifPresent(uri -> json.put(LogoutUris.BACKCHANNEL, uri.toString()));
+    return json.put(LogoutUris.AFTERWARDS, new JsonArray(logout.afterwards()))
+        .put("client_id", id)
         .put("client_name", name.plain())
         .put("names", new JsonObject(new LinkedHashMap<>(name.local())))
         .put("redirect_uris", new JsonArray(redirectUris.stream().map(RedirectUri::value).toList()))
@@ -66,10 +72,13 @@ record ClientDocument(
         new ClientName(json.getString("client_name"), Map.copyOf(names)),
         texts(json, "redirect_uris").stream().map(RedirectUri::new).toList(),
         Set.copyOf(texts(json, "grant_types")),
-        ClientKeys.fromJson(json));
+        ClientKeys.fromJson(json),
+        new LogoutUris(
+            texts(json, LogoutUris.AFTERWARDS),
+            Optional.ofNullable(json.getString(LogoutUris.BACKCHANNEL)).map(URI::create)));
   }
 
   private static List<String> texts(JsonObject json, String name) {
-    return json.getJsonArray(name).stream().map(String.class::cast).toList();
+    return json.getJsonArray(name, new JsonArray()).stream().map(String.class::cast).toList();
   }
 }

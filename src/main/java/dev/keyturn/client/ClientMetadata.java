@@ -6,6 +6,7 @@ import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  * @param applicationType {@code web} or {@code native}
  * @param scope a hint of what it will ask for, never a ceiling
  * @param keys by which it will sign, if that is how it authenticates
+ * @param logout where it and its people go when a login ends
  * @param claims the members that are text, by their registered names, such as {@code client_name}
  *     and {@code client_name#fr}
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>
@@ -34,11 +36,18 @@ public record ClientMetadata(
     Scopes scope,
     List<String> contacts,
     Optional<ClientKeys> keys,
+    LogoutUris logout,
     Map<String, String> claims) {
   private static final String LOCAL_NAME = "client_name#";
   private static final String METHOD = "token_endpoint_auth_method";
   private static final Set<String> OTHER_TEXTS =
-      Set.of("application_type", "scope", METHOD, "jwks_uri", "token_endpoint_auth_signing_alg");
+      Set.of(
+          "application_type",
+          "scope",
+          METHOD,
+          "jwks_uri",
+          "token_endpoint_auth_signing_alg",
+          LogoutUris.BACKCHANNEL);
 
   public ClientMetadata {
     redirectUris = List.copyOf(redirectUris);
@@ -67,6 +76,7 @@ public record ClientMetadata(
         scope,
         contacts,
         Optional.empty(),
+        LogoutUris.NONE,
         claims);
   }
 
@@ -125,6 +135,10 @@ public record ClientMetadata(
     if (!contacts.isEmpty()) {
       members.put("contacts", contacts);
     }
+    if (!logout.afterwards().isEmpty()) {
+      members.put(LogoutUris.AFTERWARDS, logout.afterwards());
+    }
+    logout.backchannel().ifPresent(uri -> members.put(LogoutUris.BACKCHANNEL, uri.toString()));
     var json = new JsonObject();
     members.forEach(
         (name, value) -> json.put(name, value instanceof List<?> l ? new JsonArray(l) : value));
@@ -148,6 +162,9 @@ public record ClientMetadata(
         Scopes.parse(json.getString("scope", "")),
         texts(json, "contacts"),
         ClientKeys.fromJson(json),
+        new LogoutUris(
+            texts(json, LogoutUris.AFTERWARDS),
+            Optional.ofNullable(json.getString(LogoutUris.BACKCHANNEL)).map(URI::create)),
         claims);
   }
 

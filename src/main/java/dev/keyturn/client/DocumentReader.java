@@ -47,7 +47,21 @@ record DocumentReader(Set<String> schemes) {
         name(url, document),
         redirectUris(url, document, keys.isEmpty()),
         grants(document),
-        keys);
+        keys,
+        logoutUris(document));
+  }
+
+  private LogoutUris logoutUris(JsonNode document) {
+    var afterwards =
+        texts(document.path(LogoutUris.AFTERWARDS)).stream()
+            .filter(uri -> LogoutUris.complaintAboutAfterwards(uri, schemes).isEmpty())
+            .limit(LogoutUris.MAX)
+            .toList();
+    var backchannel =
+        Optional.ofNullable(document.path(LogoutUris.BACKCHANNEL).textValue())
+            .filter(uri -> LogoutUris.complaintAboutBackchannel(uri, false).isEmpty())
+            .map(URI::create);
+    return new LogoutUris(afterwards, backchannel);
   }
 
   private static void refuseSecrets(String url, JsonNode document) {

@@ -6,6 +6,7 @@ import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.secrets.SecretReader;
 import io.vertx.core.Future;
+import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,7 @@ public final class PreRegisteredClients implements Clients {
         entry.texts("scopes", limits.scopes()::contains, "is not among the supported scopes");
     var audiences =
         entry.texts("audiences", limits::allowsAudience, "is not among the allowed audiences");
+    var logout = logoutUris(entry, limits);
     if (!grants.isEmpty() && !grants.contains(Client.AUTHORIZATION_CODE)) {
       entry.refuse("grant_types", "must hold authorization_code");
     }
@@ -102,7 +104,8 @@ public final class PreRegisteredClients implements Clients {
                 grants.isEmpty() ? GRANTS : Set.copyOf(grants),
                 scopes.isEmpty() ? Optional.empty() : Optional.of(Scopes.of(scopes)),
                 audiences,
-                authentication.orElseThrow()));
+                authentication.orElseThrow(),
+                logout));
   }
 
   private static String id(Settings entry) {
@@ -128,6 +131,26 @@ public final class PreRegisteredClients implements Clients {
       }
     }
     return uris;
+  }
+
+  private static LogoutUris logoutUris(Settings entry, Limits limits) {
+    var afterwards = entry.texts(LogoutUris.AFTERWARDS);
+    for (int i = 0; i < afterwards.size(); i++) {
+      var complaint = LogoutUris.complaintAboutAfterwards(afterwards.get(i), limits.schemes());
+      if (!complaint.isEmpty()) {
+        entry.refuse(LogoutUris.AFTERWARDS + "[" + i + "]", complaint);
+      }
+    }
+    var backchannel = entry.text(LogoutUris.BACKCHANNEL, "");
+    var complaint =
+        backchannel.isEmpty() ? "" : LogoutUris.complaintAboutBackchannel(backchannel, true);
+    if (!complaint.isEmpty()) {
+      entry.refuse(LogoutUris.BACKCHANNEL, complaint);
+      return LogoutUris.NONE;
+    }
+    return new LogoutUris(
+        afterwards,
+        backchannel.isEmpty() ? Optional.empty() : Optional.of(URI.create(backchannel)));
   }
 
   private static void requireWeb(Settings entry, List<String> uris) {

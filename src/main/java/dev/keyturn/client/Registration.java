@@ -57,7 +57,8 @@ public record Registration(
         metadata.grantTypes(),
         Optional.of(ceiling).filter(scopes -> !scopes.isEmpty()),
         List.of(),
-        authentication());
+        authentication(),
+        metadata.logout());
   }
 
   private Authentication authentication() {

@@ -31,12 +31,14 @@ final class GuardedExchange {
 
   private final HttpClient client;
   private final URI url;
+  private final HttpMethod method;
   private volatile boolean over;
   private volatile @Nullable HttpClientRequest request;
 
-  GuardedExchange(HttpClient client, URI url) {
+  GuardedExchange(HttpClient client, URI url, HttpMethod method) {
     this.client = client;
     this.url = url;
+    this.method = method;
   }
 
   static int port(URI url) {
@@ -60,6 +62,19 @@ final class GuardedExchange {
       abort(failure(Reason.TIMEOUT));
     }
     return connected.send().compose(this::read);
+  }
+
+  /** Sends a form and tells the status; nothing is read of what comes with it. */
+  Future<Integer> tell(HttpClientRequest connected, Buffer form) {
+    request = connected.exceptionHandler(GuardedExchange::expectCut);
+    if (over) {
+      abort(failure(Reason.TIMEOUT));
+    }
+    return connected
+        .putHeader("Content-Type", "application/x-www-form-urlencoded")
+        .send(form)
+        .map(HttpClientResponse::statusCode)
+        .onSuccess(told -> connected.connection().close());
   }
 
   /** Closes the connection, so that nothing more is read of what nobody waits for. */
@@ -118,7 +133,7 @@ final class GuardedExchange {
   private RequestOptions to(SocketAddress server) {
     var path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     return new RequestOptions()
-        .setMethod(HttpMethod.GET)
+        .setMethod(method)
         .setServer(server)
         .setHost(url.getHost())
         .setPort(port(url))

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.PemTrustOptions;
@@ -82,6 +83,33 @@ public final class GuardedFetch {
     return here(mine.future());
   }
 
+  /**
+   * Sends a form to {@code url}; what is told is the status, whichever.
+   *
+   * @param sender who is counted for it
+   */
+  public Future<Integer> post(URI url, Buffer form, String sender) {
+    return Future.succeededFuture(url)
+        .compose(
+            wanted -> {
+              limits.requireFetchable(wanted);
+              limits.requireQuota(wanted, sender);
+              return limits.enter(wanted)
+                  ? tell(wanted, form).onComplete(done -> limits.leave(wanted))
+                  : Future.failedFuture(new FetchFailure(wanted, Reason.BUSY));
+            })
+        .recover(cause -> Future.failedFuture(FetchFailure.of(url, cause)));
+  }
+
+  private Future<Integer> tell(URI url, Buffer form) {
+    var exchange = new GuardedExchange(client, url, HttpMethod.POST);
+    return servers(url)
+        .compose(servers -> exchange.connect(servers, 0))
+        .compose(connected -> exchange.tell(connected, form))
+        .timeout(time.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(exchange::abort);
+  }
+
   /** Ends every connection. */
   public Future<Void> close() {
     return client.close();
@@ -96,7 +124,7 @@ public final class GuardedFetch {
   }
 
   private Future<Fetched> exchange(URI url) {
-    var exchange = new GuardedExchange(client, url);
+    var exchange = new GuardedExchange(client, url, HttpMethod.GET);
     return servers(url)
         .compose(servers -> exchange.connect(servers, 0))
         .compose(exchange::read)

@@ -24,13 +24,20 @@ final class OutgoingExchange {
 
   private final HttpClient client;
   private final Call call;
+  private final int maxBody;
   private volatile boolean over;
   private volatile boolean sent;
   private volatile @Nullable HttpClientRequest request;
 
-  OutgoingExchange(HttpClient client, Call call) {
+  OutgoingExchange(HttpClient client, Call call, int maxBody) {
     this.client = client;
     this.call = call;
+    this.maxBody = maxBody;
+  }
+
+  /** Connects to the host by its name, which a proxy looks up. */
+  Future<HttpClientRequest> connect() {
+    return client.request(call.byName());
   }
 
   /** Connects to the first address that answers; nothing has been sent before that. */
@@ -59,10 +66,8 @@ final class OutgoingExchange {
     response
         .handler(
             chunk -> {
-              if (body.length() + chunk.length() > OutgoingHttp.MAX_BODY) {
-                answer.tryFail(
-                    OutgoingHttp.away(
-                        call.url, "sent more than " + OutgoingHttp.MAX_BODY + " bytes"));
+              if (body.length() + chunk.length() > maxBody) {
+                answer.tryFail(OutgoingHttp.away(call.url, "sent more than " + maxBody + " bytes"));
               } else {
                 body.appendBuffer(chunk);
               }
@@ -95,16 +100,25 @@ final class OutgoingExchange {
   /** What is asked of whom. */
   record Call(HttpMethod method, URI url, Map<String, String> headers, Buffer body) {
     RequestOptions to(InetAddress address) {
-      var tls = "https".equalsIgnoreCase(url.getScheme());
-      var port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
+      return byName().setServer(SocketAddress.inetSocketAddress(port(), address.getHostAddress()));
+    }
+
+    private boolean isTls() {
+      return "https".equalsIgnoreCase(url.getScheme());
+    }
+
+    private int port() {
+      return url.getPort() >= 0 ? url.getPort() : isTls() ? 443 : 80;
+    }
+
+    RequestOptions byName() {
       var path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
       var options =
           new RequestOptions()
               .setMethod(method)
-              .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
               .setHost(url.getHost())
-              .setPort(port)
-              .setSsl(tls)
+              .setPort(port())
+              .setSsl(isTls())
               .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
               .setFollowRedirects(false)
               .putHeader("Accept", "application/json")

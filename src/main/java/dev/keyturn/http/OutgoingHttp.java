@@ -2,14 +2,17 @@ package dev.keyturn.http;
 
 import dev.keyturn.oauth.Loopback;
 import dev.keyturn.oauth.UnavailableException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,11 +34,8 @@ import java.util.concurrent.TimeUnit;
  * {@link Answer}.
  */
 public final class OutgoingHttp {
-  /** The most bytes of a body that are read. */
-  public static final int MAX_BODY = 256 * 1024;
-
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(10);
+  /** The most bytes of a body that are read where nothing else is said. */
+  public static final int MAX_BODY = Passage.MAX_BODY;
 
   /** How long a request waits for a connection, be it a new one or one that others hold. */
   private static final Duration WAIT = Duration.ofSeconds(15);
@@ -46,24 +47,34 @@ public final class OutgoingHttp {
 
   private final Vertx vertx;
   private final HttpClient client;
-  private final Reach reach;
+  private final Passage passage;
   private final Resolver resolver;
-  private final Duration answer;
 
   public OutgoingHttp(Vertx vertx, Reach reach) {
-    this(vertx, reach, new HttpClientOptions(), InetAddress::getAllByName, ANSWER);
+    this(vertx, Passage.to(reach));
+  }
+
+  public OutgoingHttp(Vertx vertx, Passage passage) {
+    this(vertx, passage, new HttpClientOptions(), InetAddress::getAllByName);
   }
 
   OutgoingHttp(
       Vertx vertx, Reach reach, HttpClientOptions options, Resolver resolver, Duration answer) {
+    this(vertx, Passage.to(reach).patientFor(answer), options, resolver);
+  }
+
+  private OutgoingHttp(Vertx vertx, Passage passage, HttpClientOptions options, Resolver resolver) {
     this.vertx = vertx;
-    this.reach = reach;
+    this.passage = passage;
     this.resolver = resolver;
-    this.answer = answer;
+    passage
+        .authorities()
+        .ifPresent(own -> options.setTrustOptions(new PemTrustOptions().addCertValue(own.pem())));
+    passage.proxy().ifPresent(proxy -> options.setProxyOptions(proxy.options(passage.connect())));
     this.client =
         vertx.createHttpClient(
             options
-                .setConnectTimeout((int) CONNECT.toMillis())
+                .setConnectTimeout((int) passage.connect().toMillis())
                 .setKeepAliveTimeout(10)
                 .setDecompressionSupported(false),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
@@ -85,17 +96,41 @@ public final class OutgoingHttp {
   }
 
   private Future<Answer> send(OutgoingExchange.Call call) {
-    if (!reach.admitsScheme(call.url())) {
-      return Future.failedFuture(away(call.url(), "must be called by https"));
+    var refusal = refusal(call.url());
+    if (refusal.isPresent()) {
+      return Future.failedFuture(away(call.url(), refusal.get()));
     }
-    var exchange = new OutgoingExchange(client, call);
-    return vertx
-        .executeBlocking(() -> resolve(call.url()), false)
-        .compose(addresses -> exchange.connect(addresses, 0))
-        .compose(request -> within(answer, exchange.read(request)))
-        .timeout(WAIT.plus(answer).toMillis(), TimeUnit.MILLISECONDS)
+    var exchange = new OutgoingExchange(client, call, passage.maxBody());
+    return connected(exchange, call.url())
+        .compose(request -> within(passage.answer(), exchange.read(request)))
+        .timeout(WAIT.plus(passage.answer()).toMillis(), TimeUnit.MILLISECONDS)
         .onFailure(exchange::abort)
         .recover(cause -> Future.failedFuture(unavailable(exchange, call.url(), cause)));
+  }
+
+  /** Why nothing is sent there, as far as the URL tells. */
+  private Optional<String> refusal(URI url) {
+    var proxied = passage.proxy().isPresent();
+    if (!passage.reach().admitsScheme(url) || (proxied && !isHttps(url))) {
+      return Optional.of("must be called by https");
+    }
+    return passage
+        .proxy()
+        .filter(proxy -> !passage.reach().privateAddresses() && !proxy.mayReach(url))
+        .map(refused -> "is not a host of the public internet");
+  }
+
+  private static boolean isHttps(URI url) {
+    return "https".equalsIgnoreCase(url.getScheme());
+  }
+
+  /** The proxy looks names up itself. */
+  private Future<HttpClientRequest> connected(OutgoingExchange exchange, URI url) {
+    return passage.proxy().isPresent()
+        ? exchange.connect()
+        : vertx
+            .executeBlocking(() -> resolve(url), false)
+            .compose(addresses -> exchange.connect(addresses, 0));
   }
 
   /** Time that a request waits for others of ours is none that the server has taken. */
@@ -105,7 +140,8 @@ public final class OutgoingHttp {
 
   private List<InetAddress> resolve(URI url) throws UnknownHostException {
     var addresses = List.of(resolver.resolve(url.getHost().replaceAll("[\\[\\]]", "")));
-    if (addresses.isEmpty() || !addresses.stream().allMatch(one -> reach.admits(url, one))) {
+    if (addresses.isEmpty()
+        || !addresses.stream().allMatch(one -> passage.reach().admits(url, one))) {
       throw away(url, "resolves to an address that is not public");
     }
     return addresses.subList(0, Math.min(ADDRESSES, addresses.size()));
@@ -123,6 +159,9 @@ public final class OutgoingHttp {
   }
 
   private static String reason(Throwable cause) {
+    if (cause instanceof ProxyConnectException) {
+      return "the proxy did not connect";
+    }
     return cause instanceof ConnectException
         ? "the connection was refused"
         : cause.getClass().getSimpleName();

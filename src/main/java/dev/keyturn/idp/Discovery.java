@@ -17,6 +17,7 @@ record Discovery(String issuer) {
         .put("authorization_endpoint", issuer + "/authorize")
         .put("token_endpoint", issuer + "/token")
         .put("userinfo_endpoint", issuer + "/userinfo")
+        .put("revocation_endpoint", issuer + "/revoke")
         .put("jwks_uri", issuer + "/jwks")
         .put("scopes_supported", list("openid", "profile", "email", "offline_access"))
         .put("response_types_supported", list("code"))

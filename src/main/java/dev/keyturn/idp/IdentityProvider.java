@@ -1,5 +1,6 @@
 package dev.keyturn.idp;
 
+import com.nimbusds.jwt.JWTClaimsSet;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -78,6 +79,11 @@ public final class IdentityProvider {
     return keys.rotate();
   }
 
+  /** A token that says by these claims that somebody has logged out. */
+  public Future<String> logoutToken(JWTClaimsSet claims) {
+    return keys.sign(claims);
+  }
+
   /** What the access token stands for, if it was issued here and is live. */
   public Optional<LiveToken> describe(String accessToken) {
     return ledger
@@ -115,6 +121,7 @@ public final class IdentityProvider {
     router.post().handler(BodyHandler.create(false).setBodyLimit(LARGEST_FORM));
     router.post("/login").handler(login::logIn);
     router.post("/cancel").handler(login::cancel);
+    router.post("/revoke").handler(new RevocationEndpoint(ledger)::revoke);
     router.post("/token").handler(new TokenEndpoint(ledger, idTokens, () -> faults)::trade);
   }
 

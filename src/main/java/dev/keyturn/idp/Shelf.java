@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Values in memory under unguessable keys, each for a limited time.
@@ -40,6 +41,11 @@ final class Shelf<T> {
   /** Reads and forgets: of two concurrent calls at most one is given the value. */
   synchronized Optional<T> take(String key) {
     return Optional.ofNullable(entries.remove(key)).filter(this::isLive).map(Entry::value);
+  }
+
+  /** Forgets some of them. */
+  synchronized void drop(Predicate<T> unwanted) {
+    entries.values().removeIf(entry -> unwanted.test(entry.value()));
   }
 
   private boolean isLive(Entry<T> entry) {

@@ -7,9 +7,11 @@ import dev.keyturn.client.Authentication.Method;
 import dev.keyturn.client.Client;
 import dev.keyturn.client.ClientKeys;
 import dev.keyturn.client.ClientMetadata;
+import dev.keyturn.client.LogoutUris;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
 import io.vertx.core.buffer.Buffer;
+import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,7 @@ record MetadataReader(Set<String> schemes, ConfidentialRegistration confidential
         scope(members),
         contacts(members),
         keys(members, method),
+        logoutUris(members),
         claims(members));
   }
 
@@ -101,6 +104,30 @@ record MetadataReader(Set<String> schemes, ConfidentialRegistration confidential
       return Optional.of(ClientKeys.of(members.object()));
     } catch (IllegalArgumentException e) {
       throw INVALID_CLIENT_METADATA.because(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private LogoutUris logoutUris(JsonMembers members) {
+    var afterwards = members.words(LogoutUris.AFTERWARDS).orElse(List.of());
+    if (afterwards.size() > LogoutUris.MAX) {
+      throw INVALID_CLIENT_METADATA.because(
+          LogoutUris.AFTERWARDS + " must hold at most " + LogoutUris.MAX + " URIs");
+    }
+    for (var uri : afterwards) {
+      requireFine(
+          "post-logout redirect URI " + shown(uri),
+          LogoutUris.complaintAboutAfterwards(uri, schemes));
+    }
+    var backchannel = members.text(LogoutUris.BACKCHANNEL);
+    backchannel.ifPresent(
+        uri ->
+            requireFine(LogoutUris.BACKCHANNEL, LogoutUris.complaintAboutBackchannel(uri, false)));
+    return new LogoutUris(afterwards, backchannel.map(URI::create));
+  }
+
+  private static void requireFine(String what, String complaint) {
+    if (!complaint.isEmpty()) {
+      throw INVALID_CLIENT_METADATA.because(what + " " + complaint);
     }
   }
 

@@ -30,6 +30,7 @@ final class EndpointPaths {
                 "/oauth/register/:client_id",
                 "/oauth/revoke",
                 "/oauth/introspect",
+                "/oauth/backchannel-logout",
                 "/oauth/userinfo",
                 "/.well-known/jwks.json")
             .map(issuer::route);
@@ -42,6 +43,7 @@ final class EndpointPaths {
                 "/oauth/choose",
                 "/oauth/link/:upstream",
                 "/oauth/account",
+                "/oauth/logout",
                 "/oauth/assets/:name")
             .map(browser::route);
     var documents =

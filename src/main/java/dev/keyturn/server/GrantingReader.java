@@ -11,6 +11,7 @@ import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.registration.RegistrationConfig;
 import dev.keyturn.secrets.SecretReader;
+import dev.keyturn.token.Denials;
 import dev.keyturn.token.Lifespans;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +61,10 @@ final class GrantingReader {
         settings
             .child("session")
             .duration("recheck", Duration.ofHours(1), Duration.ofMillis(100), Duration.ofDays(30));
+    var maxStale =
+        settings
+            .child("revocation")
+            .duration("max_stale", Denials.MAX_STALE, Duration.ofMillis(100), Duration.ofHours(24));
     var ceiling = registration.map(RegistrationConfig::scopes).filter(limit -> !limit.isEmpty());
     return settings.build(
         () ->
@@ -69,7 +74,8 @@ final class GrantingReader {
                 documents.orElseThrow(),
                 consent.orElseThrow(),
                 lifespans,
-                recheck));
+                recheck,
+                maxStale));
   }
 
   /** The scopes of a list; empty, with a finding, if that is no list of scopes. */

@@ -9,16 +9,24 @@ import dev.keyturn.client.MetadataDocuments;
 import dev.keyturn.client.Presence;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.gateway.KnownAccounts;
+import dev.keyturn.http.OutgoingHttp;
 import dev.keyturn.http.Pages;
 import dev.keyturn.http.RateLimits;
 import dev.keyturn.keys.Signatures;
+import dev.keyturn.logout.Aftermath;
+import dev.keyturn.logout.ClientNotices;
+import dev.keyturn.logout.LastUse;
+import dev.keyturn.oauth.Issuer;
 import dev.keyturn.token.Denials;
 import dev.keyturn.token.JwtVerifier;
+import dev.keyturn.token.Lifespans;
 import dev.keyturn.token.PresentClientVerifier;
+import dev.keyturn.token.Sessions;
 import dev.keyturn.token.TokenVerifier;
 import dev.keyturn.upstream.ConfiguredUpstream;
 import dev.keyturn.upstream.UpstreamConfig;
 import dev.keyturn.upstream.UpstreamOverBus;
+import dev.keyturn.user.Users;
 import dev.keyturn.vault.Seals;
 import dev.keyturn.vault.Vault;
 import dev.keyturn.vault.VaultEntries;
@@ -54,6 +62,7 @@ final class Lasting {
   private final JwtGuard guard;
   private final Presence presence;
   private final RateLimits limits;
+  private final Aftermath aftermath;
   private final Vertx vertx;
   private final BusNames names;
   private final Additions additions;
@@ -83,7 +92,11 @@ final class Lasting {
             new Refused(means.metrics(), audit));
     this.signatures = new Signatures(vertx, () -> inForce.get().keys().signing(), means.crypto());
     this.denials =
-        new Denials(means.store(), () -> inForce.get().longestAccessToken(), means.clock());
+        new Denials(
+            means.store(),
+            () -> inForce.get().longestAccessToken(),
+            () -> inForce.get().config().granting().maxStale(),
+            means.clock());
     this.vault =
         new Vault(
             new VaultEntries(
@@ -98,6 +111,7 @@ final class Lasting {
             new VaultMeans(means.clock(), means.random(), this::pause, audit));
     this.presence = new Presence(() -> clients(inForce.get().config()), means.clock());
     this.pages = Pages.create(vertx, inForce.get().config().browser());
+    this.aftermath = aftermath(issuer);
     this.guard = new JwtGuard(vertx, () -> inForce.get().keys().signing(), issuer, verifier());
   }
 
@@ -139,6 +153,44 @@ final class Lasting {
 
   JwtGuard guard() {
     return guard;
+  }
+
+  /** What follows when a session has ended. */
+  Aftermath aftermath() {
+    return aftermath;
+  }
+
+  private Aftermath aftermath(Issuer issuer) {
+    var post =
+        new LogoutPost(
+            new OutgoingHttp(vertx, new OutgoingHttp.Reach(false, true, true)),
+            () -> lookups(inForce.get().config()).fetch());
+    return new Aftermath(
+        new LastUse(
+            new Users(means.store(), means.clock()),
+            this::plainSessions,
+            vault,
+            lifespans().code(),
+            means.clock()),
+        new ClientNotices(
+            issuer,
+            signatures,
+            new ClientNotices.Means(
+                id -> clients(inForce.get().config()).find(id),
+                post,
+                this::pause,
+                audit,
+                means.random(),
+                means.clock())));
+  }
+
+  /** Sessions that are only looked at. */
+  private Sessions plainSessions() {
+    return new Sessions(means.store(), denials, lifespans(), means.clock());
+  }
+
+  private Lifespans lifespans() {
+    return inForce.get().config().granting().lifespans();
   }
 
   /** Judges access tokens by the keys of the moment. */

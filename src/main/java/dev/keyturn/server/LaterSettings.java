@@ -23,7 +23,6 @@ final class LaterSettings {
     delegation(settings);
     registration(settings);
     LaterIssuers.refuse(settings);
-    timing(settings);
   }
 
   private static void delegation(Settings settings) {
@@ -48,16 +47,6 @@ final class LaterSettings {
 
   private static void registration(Settings settings) {
     later(settings, "baseline_client_scopes", () -> settings.texts("baseline_client_scopes"));
-  }
-
-  private static void timing(Settings settings) {
-    var revocation = settings.child("revocation");
-    later(revocation, "max_stale", () -> second(revocation, "max_stale", 900));
-  }
-
-  private static Duration second(Settings settings, String field, int otherwise) {
-    return settings.duration(
-        field, Duration.ofSeconds(otherwise), Duration.ofMillis(100), Duration.ofDays(30));
   }
 
   /** A mistake inside is told alone: whoever mends it is told the rest then. */

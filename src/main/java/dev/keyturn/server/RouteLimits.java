@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 final class RouteLimits {
   private static final Map<String, Limit> FOR_PROGRAMS =
       Map.of(
+          "/oauth/backchannel-logout", Limit.TOKEN_PER_ADDRESS,
           "/oauth/introspect", Limit.TOKEN_PER_ADDRESS,
           "/oauth/par", Limit.PAR_PER_ADDRESS,
           "/oauth/register", Limit.REGISTER_PER_ADDRESS,
@@ -29,7 +30,8 @@ final class RouteLimits {
           "/oauth/callback/:upstream", Limit.CALLBACK_PER_ADDRESS,
           "/oauth/choose", Limit.CONSENT_PER_ADDRESS,
           "/oauth/link/:upstream", Limit.CONSENT_PER_ADDRESS,
-          "/oauth/consent", Limit.CONSENT_PER_ADDRESS);
+          "/oauth/consent", Limit.CONSENT_PER_ADDRESS,
+          "/oauth/logout", Limit.CONSENT_PER_ADDRESS);
 
   private final Map<String, Limit> byPath;
   private final RateLimits limits;

@@ -143,6 +143,7 @@ public record RunConfig(
    * What is granted, to whom, and for how long.
    *
    * @param recheck how old the word of the identity provider may be at a refresh
+   * @param maxStale how long the last word about a revocation holds while the store is away
    */
   public record Granting(
       Offer offer,
@@ -150,5 +151,6 @@ public record RunConfig(
       DocumentsConfig documents,
       ConsentConfig consent,
       Lifespans lifespans,
-      Duration recheck) {}
+      Duration recheck,
+      Duration maxStale) {}
 }

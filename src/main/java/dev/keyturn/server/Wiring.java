@@ -1,8 +1,10 @@
 package dev.keyturn.server;
 
 import dev.keyturn.authorize.AuthorizeEndpoints;
+import dev.keyturn.authorize.OwnBrowser;
 import dev.keyturn.client.AuthenticationGuard;
 import dev.keyturn.client.ClientAuthentication;
+import dev.keyturn.client.Clients;
 import dev.keyturn.client.RegisteredClients;
 import dev.keyturn.discovery.MetadataEndpoint;
 import dev.keyturn.gateway.Backends;
@@ -22,6 +24,10 @@ import dev.keyturn.http.Refusals;
 import dev.keyturn.http.Routes;
 import dev.keyturn.introspection.IntrospectionEndpoint;
 import dev.keyturn.keys.JwksEndpoint;
+import dev.keyturn.logout.BackchannelLogoutEndpoint;
+import dev.keyturn.logout.Endings;
+import dev.keyturn.logout.LogoutEndpoint;
+import dev.keyturn.logout.LogoutPages;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.registration.RegistrationAccess;
 import dev.keyturn.registration.RegistrationEndpoint;
@@ -35,6 +41,9 @@ import dev.keyturn.token.OpaqueTokens;
 import dev.keyturn.token.Revocations;
 import dev.keyturn.token.SessionTokens;
 import dev.keyturn.token.Sessions;
+import dev.keyturn.upstream.Upstream;
+import dev.keyturn.user.LoginPointers;
+import dev.keyturn.user.Users;
 import dev.keyturn.userinfo.UserinfoEndpoint;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -69,7 +78,11 @@ final class Wiring {
     this.means = lasting.means();
     this.sessions =
         new Sessions(
-            means.store(), lasting.denials(), config.granting().lifespans(), means.clock());
+            means.store(),
+            lasting.denials(),
+            config.granting().lifespans(),
+            means.clock(),
+            lasting.aftermath());
     this.upstreamTokens =
         new SessionUpstreamTokens(sessions, lasting.vault(), lasting.accounts(), lasting.audit());
     var programs = authorizationEndpoints();
@@ -143,6 +156,7 @@ final class Wiring {
             authentication.watchedBy(guard(Limit.TOKEN_PER_CLIENT)),
             grants(codes)));
     endpoints.addAll(ofTokens(authentication.watchedBy(guard(Limit.TOKEN_PER_CLIENT))));
+    endpoints.addAll(logout(authentication.clients()));
     endpoints.addAll(registration(registered));
     endpoints.add(new UserinfoEndpoint(config.issuer(), lasting.guard(), sessions));
     endpoints.add(
@@ -167,11 +181,7 @@ final class Wiring {
                 clients.watchedBy(guard(Limit.PAR_PER_CLIENT)),
                 means.store(),
                 codes,
-                new IdTokenHints(
-                    config.issuer(),
-                    lasting.signatures(),
-                    config.granting().lifespans().session(),
-                    means.clock()),
+                hints(),
                 sessions,
                 lasting.vault(),
                 inForce.keys().cookies().orElse(inForce.keys().hmac()),
@@ -190,6 +200,47 @@ final class Wiring {
     return known.provingMethods().isEmpty()
         ? List.of(revocation)
         : List.of(revocation, introspection);
+  }
+
+  private List<Endpoint> logout(Clients clients) {
+    var endings = new Endings(new Users(means.store(), means.clock()), sessions, lasting.audit());
+    var pointers = new LoginPointers(means.store(), () -> config.granting().lifespans().session());
+    var browser =
+        new LogoutBrowser(
+            new OwnBrowser(
+                "logout",
+                config.issuer(),
+                config.browser(),
+                lasting.pages(),
+                new OwnBrowser.Means(
+                    inForce.keys().cookies().orElse(inForce.keys().hmac()),
+                    lasting.audit(),
+                    means.random(),
+                    means.clock())));
+    return List.of(
+        new LogoutEndpoint(
+            config.browser(),
+            clients,
+            hints(),
+            endings,
+            browser,
+            new LogoutPages(lasting.pages(), browser)),
+        new BackchannelLogoutEndpoint(
+            config.issuer(), upstreams(), endings, pointers, means.store()));
+  }
+
+  private List<Upstream> upstreams() {
+    return config.upstreams().stream()
+        .<Upstream>map(one -> lasting.upstream(one.name()))
+        .toList();
+  }
+
+  private IdTokenHints hints() {
+    return new IdTokenHints(
+        config.issuer(),
+        lasting.signatures(),
+        config.granting().lifespans().session(),
+        means.clock());
   }
 
   /** By which tokens become worthless before their time. */
@@ -254,6 +305,8 @@ final class Wiring {
   private Map<String, Object> more() {
     var scopes = config.granting().offer().scopes().plus(Scopes.parse(Scopes.OFFLINE_ACCESS));
     var more = new HashMap<String, Object>();
+    more.put("backchannel_logout_supported", true);
+    more.put("backchannel_logout_session_supported", true);
     more.put("scopes_supported", List.copyOf(scopes.names()));
     more.put("id_token_signing_alg_values_supported", inForce.keys().signing().algorithms());
     if (config.granting().documents().enabled()) {

@@ -19,11 +19,13 @@ import java.util.function.Supplier;
  *
  * <p>There is one entry for each session that anything of was denied. A session is looked up in the
  * store at most every two seconds; the process that denies knows at once. While the store is away
- * the last answer holds, for a quarter of an hour.
+ * the last answer holds for some time.
  */
 public final class Denials {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
-  private static final Duration MAX_STALE = Duration.ofMinutes(15);
+
+  /** How long the last answer holds while the store is away, where nothing else is said. */
+  public static final Duration MAX_STALE = Duration.ofMinutes(15);
 
   /** A token that was being made while the denial was written may be that much younger. */
   private static final Duration SLACK = Duration.ofMinutes(1);
@@ -33,6 +35,7 @@ public final class Denials {
 
   private final Repository<Denied> entries;
   private final Supplier<Duration> keep;
+  private final Supplier<Duration> maxStale;
   private final Clock clock;
   private final Cache<String, Answer> answers =
       Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
@@ -42,6 +45,15 @@ public final class Denials {
    *     nothing to deny
    */
   public Denials(KeyValueStore store, Supplier<Duration> keep, Clock clock) {
+    this(store, keep, () -> MAX_STALE, clock);
+  }
+
+  /**
+   * @param maxStale how long the last answer holds while the store is away
+   */
+  public Denials(
+      KeyValueStore store, Supplier<Duration> keep, Supplier<Duration> maxStale, Clock clock) {
+    this.maxStale = maxStale;
     this.entries = new Repository<>(store, "deny", Denied::toJson, Denied::fromJson);
     this.keep = keep;
     this.clock = clock;
@@ -127,7 +139,7 @@ public final class Denials {
 
   private Future<Denied> lastAnswer(Optional<Answer> known) {
     return known
-        .filter(answer -> answer.isYoungerThan(MAX_STALE, clock))
+        .filter(answer -> answer.isYoungerThan(maxStale.get(), clock))
         .map(answer -> Future.succeededFuture(answer.denied()))
         .orElseGet(
             () ->

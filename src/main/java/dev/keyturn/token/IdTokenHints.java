@@ -53,6 +53,32 @@ public final class IdTokenHints {
                     .orElseThrow(IdTokenHints::foreign));
   }
 
+  /** What a hint of ours says, whichever client brings it; empty for any other. */
+  public Future<Optional<Hint>> find(String hint) {
+    return signatures
+        .verify(hint, JwtIssuer.ID_TOKEN)
+        .map(
+            claims ->
+                Optional.of(claims)
+                    .filter(this::isOurs)
+                    .filter(ours -> isRecent(ours.getIssueTime()))
+                    .flatMap(Hint::of))
+        .recover(
+            failure ->
+                failure instanceof OAuthException
+                    ? Future.succeededFuture(Optional.empty())
+                    : Future.failedFuture(failure));
+  }
+
+  /** The session of a client that an ID token of ours is about. */
+  public record Hint(String sessionId, String clientId) {
+    private static Optional<Hint> of(JWTClaimsSet claims) {
+      return claims.getClaim("sid") instanceof String sid && claims.getAudience().size() == 1
+          ? Optional.of(new Hint(sid, claims.getAudience().get(0)))
+          : Optional.empty();
+    }
+  }
+
   private boolean isOurs(JWTClaimsSet claims) {
     return issuer.value().equals(claims.getIssuer());
   }

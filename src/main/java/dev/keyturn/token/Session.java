@@ -28,6 +28,11 @@ public record Session(
     return new Session(authorization, endsAt, Optional.empty(), ended);
   }
 
+  /** The same session, revoked. */
+  Session over() {
+    return new Session(authorization, endsAt, family, true);
+  }
+
   JsonObject toJson() {
     var json =
         new JsonObject()

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The sessions in the store, by {@code sid}. */
@@ -17,8 +18,23 @@ public final class Sessions {
   private final Denials denials;
   private final Lifespans lifespans;
   private final Clock clock;
+  private final Consumer<Session> ended;
 
   public Sessions(KeyValueStore store, Denials denials, Lifespans lifespans, Clock clock) {
+    this(store, denials, lifespans, clock, session -> {});
+  }
+
+  /**
+   * @param ended is told of each session that has ended before its time, in the one process that
+   *     ended it; it must not fail, and nobody waits for what it does
+   */
+  public Sessions(
+      KeyValueStore store,
+      Denials denials,
+      Lifespans lifespans,
+      Clock clock,
+      Consumer<Session> ended) {
+    this.ended = ended;
     this.sessions = new Repository<>(store, "session", Session::toJson, Session::fromJson);
     this.denials = denials;
     this.lifespans = lifespans;
@@ -47,6 +63,11 @@ public final class Sessions {
   public Future<Optional<Session>> find(String sessionId) {
     return read(sessionId)
         .map(found -> found.map(Versioned::value).filter(session -> !session.ended()));
+  }
+
+  /** Whether a session that has not begun, and is on nobody's list of ended ones, may do so. */
+  public Future<Boolean> mayBegin(String sessionId) {
+    return denials.isDeniedInStore(sessionId).map(denied -> !denied);
   }
 
   /** The session as it stands, ended or not. */
@@ -103,15 +124,18 @@ public final class Sessions {
                 return Future.succeededFuture();
               }
               var session = found.get().value();
-              var ended =
-                  new Session(session.authorization(), session.endsAt(), session.family(), true);
-              return replace(found.get(), ended)
+              return replace(found.get(), session.over())
                   .compose(
                       written ->
                           written
-                              ? Future.succeededFuture()
+                              ? tell(session)
                               : again(attempts, () -> end(sessionId, attempts - 1)));
             });
+  }
+
+  private Future<Void> tell(Session session) {
+    ended.accept(session);
+    return Future.succeededFuture();
   }
 
   private static Future<Void> again(int attempts, Supplier<Future<Void>> more) {

@@ -1,6 +1,7 @@
 package dev.keyturn.upstream;
 
 import static dev.keyturn.oauth.ErrorCode.INVALID_GRANT;
+import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 import static dev.keyturn.oauth.ErrorCode.SERVER_ERROR;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,6 +25,7 @@ final class IdTokenIdentity {
   private final OutgoingHttp http;
   private final Optional<Userinfo> userinfo;
   private final IdTokenClaims expected;
+  private final LogoutClaims expectedOfLogouts;
   private final IdTokens idTokens;
   private final Refusals refusals;
   private final Admission door;
@@ -40,7 +42,28 @@ final class IdTokenIdentity {
             config.registration().clientId(),
             config.subjectClaim(),
             around.clock());
+    this.expectedOfLogouts =
+        new LogoutClaims(
+            config.issuer(),
+            config.registration().clientId(),
+            config.subjectClaim(),
+            around.clock());
     this.idTokens = new IdTokens(keys);
+  }
+
+  /** Whom a logout token is about. */
+  Future<LogoutNotice> loggedOut(String token, URI jwks) {
+    return idTokens
+        .judgeLogout(token, jwks, expectedOfLogouts)
+        .recover(cause -> Future.failedFuture(asRefusal(cause)));
+  }
+
+  private Throwable asRefusal(Throwable cause) {
+    if (!(cause instanceof InvalidIdToken token)) {
+      return cause;
+    }
+    refusals.log("logout", token.check());
+    return INVALID_REQUEST.because("logout_token is not good: " + token.check());
   }
 
   /** Who logged in; there must be an ID token for the client that began the login. */

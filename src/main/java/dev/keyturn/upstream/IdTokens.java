@@ -1,13 +1,17 @@
 package dev.keyturn.upstream;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.BadJWSException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -16,6 +20,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.text.ParseException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -41,6 +46,13 @@ final class IdTokens {
           JWSAlgorithm.PS384,
           JWSAlgorithm.PS512);
 
+  private static final Types ID_TOKEN =
+      new Types(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, null));
+  private static final Types LOGOUT_TOKEN =
+      new Types(
+          new DefaultJOSEObjectTypeVerifier<>(
+              JOSEObjectType.JWT, new JOSEObjectType("logout+jwt"), null));
+
   private final ProviderKeys keys;
 
   IdTokens(ProviderKeys keys) {
@@ -49,32 +61,49 @@ final class IdTokens {
 
   /** The claims of a token that is in order; else an {@link InvalidIdToken}. */
   Future<JWTClaimsSet> judge(String token, URI jwks, IdTokenClaims expected, NonceRule nonce) {
-    return Future.succeededFuture(token)
-        .map(IdTokens::parse)
-        .compose(jwt -> verified(jwt, jwks))
-        .map(claims -> expected.check(claims, nonce));
+    return verified(token, jwks, ID_TOKEN).map(claims -> expected.check(claims, nonce));
   }
 
-  private Future<JWTClaimsSet> verified(SignedJWT jwt, URI jwks) {
+  /** What a logout token says that is in order; else an {@link InvalidIdToken}. */
+  Future<LogoutNotice> judgeLogout(String token, URI jwks, LogoutClaims expected) {
+    return verified(token, jwks, LOGOUT_TOKEN).map(expected::check);
+  }
+
+  private Future<JWTClaimsSet> verified(String token, URI jwks, Types types) {
+    return Future.succeededFuture(token)
+        .map(IdTokens::parse)
+        .compose(jwt -> verified(jwt, jwks, types));
+  }
+
+  private Future<JWTClaimsSet> verified(SignedJWT jwt, URI jwks, Types types) {
     return keys.current(jwks)
         .compose(set -> isKnown(jwt, set) ? Future.succeededFuture(set) : keys.afresh(jwks))
-        .map(set -> verify(jwt, set))
-        .recover(cause -> again(jwt, jwks, cause));
+        .map(set -> verify(jwt, set, types))
+        .recover(cause -> again(jwt, jwks, types, cause));
   }
 
   /** Without a {@code kid} only the signature shows that the provider has new keys. */
-  private Future<JWTClaimsSet> again(SignedJWT jwt, URI jwks, Throwable cause) {
+  private Future<JWTClaimsSet> again(SignedJWT jwt, URI jwks, Types types, Throwable cause) {
     return jwt.getHeader().getKeyID() == null && cause instanceof InvalidIdToken
-        ? keys.afresh(jwks).map(set -> verify(jwt, set))
+        ? keys.afresh(jwks).map(set -> verify(jwt, set, types))
         : Future.failedFuture(cause);
   }
 
   private static boolean isKnown(SignedJWT jwt, JWKSet set) {
-    return !new JWKSelector(JWKMatcher.forJWSHeader(jwt.getHeader())).select(set).isEmpty();
+    return !fitting(jwt, set).isEmpty();
   }
 
-  private static JWTClaimsSet verify(SignedJWT jwt, JWKSet set) {
+  private static List<JWK> fitting(SignedJWT jwt, JWKSet set) {
+    return new JWKSelector(JWKMatcher.forJWSHeader(jwt.getHeader())).select(set);
+  }
+
+  /** Where several keys fit, the token must name one (Core, section 10.1). */
+  private static JWTClaimsSet verify(SignedJWT jwt, JWKSet set, Types types) {
+    if (jwt.getHeader().getKeyID() == null && fitting(jwt, set).size() > 1) {
+      throw new InvalidIdToken("unnamed_key");
+    }
     var processor = new DefaultJWTProcessor<SecurityContext>();
+    processor.setJWSTypeVerifier(types.verifier());
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(set)));
     processor.setJWTClaimsSetVerifier((claims, context) -> {});
@@ -98,4 +127,7 @@ final class IdTokens {
       throw new InvalidIdToken("not_a_signed_jwt");
     }
   }
+
+  /** What the header may say that a token is. */
+  private record Types(JOSEObjectTypeVerifier<SecurityContext> verifier) {}
 }

@@ -62,6 +62,10 @@ final class OAuth2Terms {
         : Future.succeededFuture(new RefreshAnswer.Refused());
   }
 
+  Future<RevocationAnswer> revoke(UpstreamTokens unused) {
+    return tokens.revoke(config.revocationEndpoint(), unused);
+  }
+
   /** A refresh token of another provider, who had this name before, is none of its business. */
   private boolean mayBeOwn(Identity of) {
     var named =

@@ -90,12 +90,18 @@ public final class OAuth2Upstream implements Provider {
     return Future.succeededFuture(fresh);
   }
 
+  @Override
+  public Future<RevocationAnswer> revoke(UpstreamTokens unused) {
+    return terms.revoke(unused);
+  }
+
   /** Where the provider is and who we are to it. */
   public record Config(
       String name,
       Registration registration,
       URI authorizationEndpoint,
       URI tokenEndpoint,
+      Optional<URI> revocationEndpoint,
       Optional<Userinfo> userinfo,
       Optional<TokenFields> tokenFields,
       Optional<IdentityFromToken> identityFromToken,
@@ -116,6 +122,9 @@ public final class OAuth2Upstream implements Provider {
       var registration = Registration.from(config, secrets, defaults);
       var authorization = endpoint(config, "authorization_endpoint", registration.reach());
       var token = endpoint(config, "token_endpoint", registration.reach());
+      var revocation = config.url("revocation_endpoint");
+      revocation.ifPresent(
+          url -> requireReachable(config, "revocation_endpoint", url, registration.reach()));
       var userinfo =
           Entry.part(config, "userinfo", part -> Userinfo.from(part, registration.reach()));
       var fields = Entry.part(config, "token_response_mapping", TokenFields::from);
@@ -125,7 +134,15 @@ public final class OAuth2Upstream implements Provider {
       return settings.build(
           () ->
               new Config(
-                  name, registration, authorization, token, userinfo, fields, identity, allow));
+                  name,
+                  registration,
+                  authorization,
+                  token,
+                  revocation,
+                  userinfo,
+                  fields,
+                  identity,
+                  allow));
     }
 
     @Override
@@ -143,7 +160,7 @@ public final class OAuth2Upstream implements Provider {
       return other instanceof Config same
           && authorizationEndpoint.equals(same.authorizationEndpoint)
           && tokenEndpoint.equals(same.tokenEndpoint)
-          && registration.reach().equals(same.registration.reach());
+          && registration.passage().equals(same.registration.passage());
     }
 
     /** The fields and claims by which people can be named. */
@@ -160,10 +177,14 @@ public final class OAuth2Upstream implements Provider {
 
     private static URI endpoint(Settings settings, String field, Reach reach) {
       var url = settings.requiredUrl(field);
+      requireReachable(settings, field, url, reach);
+      return url;
+    }
+
+    private static void requireReachable(Settings settings, String field, URI url, Reach reach) {
       if (!reach.admitsScheme(url)) {
         settings.refuse(field, "must be an https URL");
       }
-      return url;
     }
   }
 }

@@ -65,6 +65,14 @@ final class OidcTerms {
         .recover(cause -> Future.failedFuture(asRefreshRefusal(cause)));
   }
 
+  Future<LogoutNotice> loggedOut(ProviderMetadata found, String token) {
+    return people.loggedOut(token, found.jwks());
+  }
+
+  Future<RevocationAnswer> revoke(ProviderMetadata found, UpstreamTokens unused) {
+    return tokens.revoke(found.revocation(), unused);
+  }
+
   /** RFC 9207: an answer of another provider must not be redeemed at this one. */
   private String codeOf(LoginAnswer answer, ProviderMetadata found) {
     if (!answer.iss().map(config.issuer()::mayAnswer).orElse(!found.namesItself())) {

@@ -97,6 +97,16 @@ public final class OidcUpstream implements Provider {
     return discovery.current().compose(found -> terms.validate(found, fresh, of));
   }
 
+  @Override
+  public Future<LogoutNotice> loggedOut(String token) {
+    return discovery.current().compose(found -> terms.loggedOut(found, token));
+  }
+
+  @Override
+  public Future<RevocationAnswer> revoke(UpstreamTokens unused) {
+    return discovery.current().compose(found -> terms.revoke(found, unused));
+  }
+
   /** Where the provider is and who we are to it. */
   public record Config(
       String name,
@@ -154,7 +164,7 @@ public final class OidcUpstream implements Provider {
     public boolean isAt(UpstreamConfig other) {
       return other instanceof Config same
           && issuer.equals(same.issuer)
-          && registration.reach().equals(same.registration.reach());
+          && registration.passage().equals(same.registration.passage());
     }
   }
 }

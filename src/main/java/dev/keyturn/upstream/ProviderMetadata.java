@@ -9,11 +9,13 @@ import java.util.Optional;
 /**
  * What an OpenID provider publishes of itself, as far as a login needs it.
  *
+ * @param revocation where tokens are given back, if anywhere
  * @param namesItself whether each authorization response carries {@code iss}
  * @see <a href="https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata">OpenID
  *     Connect Discovery, section 3</a>
  */
-record ProviderMetadata(URI authorization, URI token, URI jwks, boolean namesItself) {
+record ProviderMetadata(
+    URI authorization, URI token, URI jwks, Optional<URI> revocation, boolean namesItself) {
   /** Reads a document; what is wrong with it is thrown. */
   static ProviderMetadata parse(byte[] body, ExpectedIssuer issuer, Reach reach) {
     var document = Json.object(body).orElseThrow(() -> wrong("is no JSON object"));
@@ -24,14 +26,18 @@ record ProviderMetadata(URI authorization, URI token, URI jwks, boolean namesIts
         endpoint(document, "authorization_endpoint", reach),
         endpoint(document, "token_endpoint", reach),
         endpoint(document, "jwks_uri", reach),
+        find(document, "revocation_endpoint", reach),
         Json.isTrue(document.path("authorization_response_iss_parameter_supported")));
   }
 
   private static URI endpoint(JsonNode document, String field, Reach reach) {
+    return find(document, field, reach).orElseThrow(() -> wrong("has no usable " + field));
+  }
+
+  private static Optional<URI> find(JsonNode document, String field, Reach reach) {
     return Optional.ofNullable(document.path(field).textValue())
         .flatMap(ProviderMetadata::uri)
-        .filter(uri -> reach.admitsScheme(uri) && uri.getRawFragment() == null)
-        .orElseThrow(() -> wrong("has no usable " + field));
+        .filter(uri -> reach.admitsScheme(uri) && uri.getRawFragment() == null);
   }
 
   private static Optional<URI> uri(String text) {

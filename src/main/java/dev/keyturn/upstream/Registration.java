@@ -3,6 +3,7 @@ package dev.keyturn.upstream;
 import dev.keyturn.config.Secret;
 import dev.keyturn.config.Settings;
 import dev.keyturn.http.OutgoingHttp.Reach;
+import dev.keyturn.http.Passage;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.secrets.SecretReader;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param redirectUri where the browser comes back to
  * @param parameters what each authorization request carries besides
  * @param rotates whether a refresh token is good for one time; empty: not said
+ * @param passage the way to the provider
  */
 public record Registration(
     String clientId,
@@ -28,7 +30,7 @@ public record Registration(
     Scopes scopes,
     Map<String, String> parameters,
     Optional<Boolean> rotates,
-    Reach reach) {
+    Passage passage) {
   private static final String PARAMETERS = "additional_authorization_params";
   private static final String AUTHENTICATION = "token_endpoint_auth_method";
   private static final Set<String> RESERVED =
@@ -56,10 +58,11 @@ public record Registration(
         scopes(settings, defaults.scopes),
         parameters(settings),
         defaults.rotates,
-        new Reach(
-            settings.flag("insecure_allow_http", false),
-            settings.flag("allow_private_ips", false),
-            defaults.loopback));
+        PassageReader.read(settings, secrets, defaults.loopback));
+  }
+
+  Reach reach() {
+    return passage.reach();
   }
 
   /**

@@ -72,6 +72,27 @@ record TokenRequests(
         .recover(TokenRequests::unanswered);
   }
 
+  /** Gives tokens back; with the refresh token goes what was made from it. */
+  Future<RevocationAnswer> revoke(Optional<URI> endpoint, UpstreamTokens unused) {
+    if (endpoint.isEmpty()) {
+      return Future.succeededFuture(RevocationAnswer.NOT_OFFERED);
+    }
+    var form = new LinkedHashMap<String, String>();
+    form.put("token", unused.refreshToken().orElse(unused.accessToken()));
+    form.put(
+        "token_type_hint", unused.refreshToken().isPresent() ? "refresh_token" : "access_token");
+    return send(endpoint.get(), form, secrets.clientId()).map(this::givenBack);
+  }
+
+  private RevocationAnswer givenBack(Answer answer) {
+    refusals.outage(answer).ifPresent(TokenRequests::fail);
+    if (answer.status() / 100 == 2) {
+      return RevocationAnswer.REVOKED;
+    }
+    refusals.log("revocation", "status_" + answer.status());
+    return RevocationAnswer.REFUSED;
+  }
+
   /** Tokens, and the whole answer for those who look for an identity in it. */
   record Redeemed(ObjectNode body, UpstreamTokens tokens) {
     @Override

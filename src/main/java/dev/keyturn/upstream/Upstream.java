@@ -1,5 +1,6 @@
 package dev.keyturn.upstream;
 
+import dev.keyturn.oauth.ErrorCode;
 import io.vertx.core.Future;
 
 /**
@@ -39,4 +40,18 @@ public interface Upstream {
    * proves nothing is {@code server_error}.
    */
   Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of);
+
+  /** Judges a logout token; one that is not good, or not this provider's, is refused. */
+  default Future<LogoutNotice> loggedOut(String token) {
+    return Future.failedFuture(
+        ErrorCode.INVALID_REQUEST.because("logout_token is not good: nobody sends any"));
+  }
+
+  /**
+   * Gives tokens back that nobody uses any more: the refresh token, or the access token where there
+   * is none. Fails with {@code UnavailableException} if the provider cannot be asked now.
+   */
+  default Future<RevocationAnswer> revoke(UpstreamTokens unused) {
+    return Future.succeededFuture(RevocationAnswer.NOT_OFFERED);
+  }
 }

@@ -9,6 +9,8 @@ record UpstreamAddresses(
     Address<LoginAnswer, UpstreamLogin> finish,
     Address<RefreshRequest, RefreshAnswer> refresh,
     Address<ValidationRequest, UpstreamTokens> validate,
+    Address<UpstreamTokens, RevocationAnswer> revoke,
+    Address<LogoutToken, LogoutNotice> logout,
     Address<String, UpstreamStatus> status,
     Address<UpstreamConfig, UpstreamStatus> reconfigure) {
   static UpstreamAddresses of(String prefix, String name) {
@@ -18,6 +20,8 @@ record UpstreamAddresses(
         new Address<>(start + ".finish"),
         new Address<>(start + ".refresh"),
         new Address<>(start + ".validate"),
+        new Address<>(start + ".revoke"),
+        new Address<>(start + ".logout"),
         new Address<>(start + ".status"),
         new Address<>(start + ".reconfigure"));
   }
@@ -34,6 +38,14 @@ record UpstreamAddresses(
 
   /** The two things that a refresh is about. */
   record RefreshRequest(UpstreamTokens old, Identity of) {}
+
+  /** A token that says that somebody has logged out. */
+  record LogoutToken(String value) {
+    @Override
+    public String toString() {
+      return "LogoutToken[hidden]";
+    }
+  }
 
   /** The tokens that are to be judged, and whose they should be. */
   record ValidationRequest(UpstreamTokens fresh, Identity of) {}

@@ -3,6 +3,7 @@ package dev.keyturn.upstream;
 import dev.keyturn.bus.Address;
 import dev.keyturn.bus.Topic;
 import dev.keyturn.oauth.UnavailableException;
+import dev.keyturn.upstream.UpstreamAddresses.LogoutToken;
 import dev.keyturn.upstream.UpstreamAddresses.RefreshRequest;
 import dev.keyturn.upstream.UpstreamAddresses.ValidationRequest;
 import io.vertx.core.Future;
@@ -98,6 +99,19 @@ public final class UpstreamOverBus implements Upstream {
   @Override
   public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
     return ask(addresses.validate(), new ValidationRequest(fresh, of));
+  }
+
+  @Override
+  public Future<LogoutNotice> loggedOut(String token) {
+    return ask(addresses.logout(), new LogoutToken(token));
+  }
+
+  @Override
+  public Future<RevocationAnswer> revoke(UpstreamTokens unused) {
+    return addresses
+        .revoke()
+        .ask(vertx, unused, REDEMPTION)
+        .recover(cause -> Future.failedFuture(Address.isSilence(cause) ? silence() : cause));
   }
 
   /** Whether logins can begin now. */

@@ -65,7 +65,7 @@ public final class UpstreamVerticle extends VerticleBase {
   }
 
   private Tenure open(UpstreamConfig next, Optional<ClientSecrets> known, Runnable news) {
-    var http = new OutgoingHttp(vertx, next.registration().reach());
+    var http = new OutgoingHttp(vertx, next.registration().passage());
     var around = new Surroundings(vertx, http, clock, random, pace);
     var secrets =
         known.orElseGet(
@@ -98,6 +98,14 @@ public final class UpstreamVerticle extends VerticleBase {
             addresses
                 .validate()
                 .answer(vertx, request -> opened.ask(provider -> validate(provider, request)))
+                .completion(),
+            addresses
+                .revoke()
+                .answer(vertx, unused -> opened.ask(provider -> provider.revoke(unused)))
+                .completion(),
+            addresses
+                .logout()
+                .answer(vertx, token -> opened.ask(provider -> provider.loggedOut(token.value())))
                 .completion(),
             addresses
                 .status()

@@ -25,6 +25,7 @@ public final class Vault {
   private final Replacement replacement;
   private final Recheck recheck;
   private final Proactive proactive;
+  private final GivingBack givingBack;
   private final Clock clock;
 
   /**
@@ -40,6 +41,7 @@ public final class Vault {
     this.replacement = new Replacement(workings, access);
     this.recheck = new Recheck(workings, access);
     this.proactive = new Proactive(workings, access, inUse);
+    this.givingBack = new GivingBack(entries, means);
     this.clock = means.clock();
   }
 
@@ -100,6 +102,54 @@ public final class Vault {
               workings.unsettled().drop(key);
               access.close(key);
             });
+  }
+
+  /**
+   * Forgets the tokens of an account as {@link #forget} does, and gives them back to the provider,
+   * for which nobody waits. Tells whether there were any.
+   */
+  public Future<Boolean> revoke(VaultKey key) {
+    var unwritten = workings.unsettled().view(key);
+    return entries
+        .take(key)
+        .map(
+            taken -> {
+              taken.ifPresent(entry -> giveBack(key, unwritten.orElse(entry)));
+              return taken.isPresent();
+            });
+  }
+
+  /**
+   * The same, unless the account is used. That is asked when its tokens have been looked at: those
+   * of a login that comes meanwhile are others, and stay.
+   */
+  public Future<Boolean> revokeUnless(Supplier<Future<Boolean>> used, VaultKey key) {
+    return workings
+        .unsettled()
+        .read(key)
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(false)
+                    : used.get()
+                        .compose(
+                            busy ->
+                                busy
+                                    ? Future.succeededFuture(false)
+                                    : entries.delete(key, found.get().version()))
+                        .onSuccess(
+                            gone -> {
+                              if (gone) {
+                                giveBack(key, found.get().value());
+                              }
+                            }));
+  }
+
+  private void giveBack(VaultKey key, VaultEntry entry) {
+    workings.unsettled().drop(key);
+    access.close(key);
+    Optional.ofNullable(upstreams.get().get(key.upstream()))
+        .ifPresent(at -> givingBack.begin(key, at, entry));
   }
 
   /** The access token of {@link #usable}. */

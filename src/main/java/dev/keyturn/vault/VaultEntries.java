@@ -123,6 +123,16 @@ public final class VaultEntries {
     return sealed.replace(key.id(), version, seals.seal(key, next), life.get());
   }
 
+  /** Reads and deletes: of those who do so at once, one is given the entry. */
+  Future<Optional<VaultEntry>> take(VaultKey key) {
+    return sealed.take(key.id()).map(found -> found.flatMap(stored -> openOrForget(key, stored)));
+  }
+
+  /** Deletes the entry if it is still of the version that was read; tells whether it did. */
+  Future<Boolean> delete(VaultKey key, long version) {
+    return sealed.delete(key.id(), version);
+  }
+
   /** Deletes the entry, whatever it is by now. */
   Future<Void> forget(VaultKey key) {
     return sealed.take(key.id()).mapEmpty();

@@ -14,6 +14,7 @@ import dev.keyturn.upstream.Role;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.upstream.UpstreamTokens;
+import dev.keyturn.user.LoginPointers;
 import dev.keyturn.user.Users;
 import dev.keyturn.vault.Seals;
 import dev.keyturn.vault.Vault;
@@ -44,7 +45,13 @@ class LegsTest {
   private final Users users = new Users(store, clock);
   private final Vault vault = vault();
   private final LinkedTokens tokens =
-      new LinkedTokens(users, vault, Duration.ofDays(30), (kind, details) -> {}, clock);
+      new LinkedTokens(
+          users,
+          vault,
+          new LoginPointers(new MemoryStore(clock, 100), () -> Duration.ofDays(30)),
+          Duration.ofDays(30),
+          (kind, details) -> {},
+          clock);
   private final Arrived alice =
       new Arrived(
           "u_alice",
@@ -59,7 +66,8 @@ class LegsTest {
               Optional.empty(),
               List.of(),
               Optional.of("company")),
-          clock.instant());
+          clock.instant(),
+          Optional.empty());
 
   @AfterEach
   void stop() {

@@ -89,6 +89,7 @@ class ClientMetadataTest {
         Scopes.NONE,
         List.of(),
         keys,
+        LogoutUris.NONE,
         Map.of());
   }
 
@@ -100,6 +101,25 @@ class ClientMetadataTest {
   void what_says_no_more_than_it_must_survives_the_store() {
     var least = by(Authentication.Method.CLIENT_SECRET_BASIC, Optional.empty());
     assertThat(ClientMetadata.fromJson(least.toJson())).isEqualTo(least);
+  }
+
+  @Test
+  void where_to_go_after_a_logout_survives_the_store() {
+    var logout =
+        new LogoutUris(
+            List.of("https://a.example/bye"), Optional.of(URI.create("https://a.example/told")));
+    var metadata =
+        new ClientMetadata(
+            List.of(new RedirectUri("https://a.example/callback")),
+            Set.of("authorization_code"),
+            Authentication.Method.NONE,
+            "web",
+            Scopes.NONE,
+            List.of(),
+            Optional.empty(),
+            logout,
+            Map.of());
+    assertThat(ClientMetadata.fromJson(metadata.toJson())).isEqualTo(metadata);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.keyturn.given.SettableClock;
 import dev.keyturn.given.SigningClient;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.store.MemoryStore;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,10 @@ class KeptDocumentsTest {
         new ClientName(name, Map.of("fr", "L’" + name)),
         List.of(new RedirectUri("https://client.example/cb")),
         Set.of(Client.AUTHORIZATION_CODE),
-        keys);
+        keys,
+        new LogoutUris(
+            List.of("https://client.example/bye"),
+            Optional.of(URI.create("https://client.example/told"))));
   }
 
   private static ClientDocument signing() {

@@ -91,7 +91,7 @@ class TokenIT {
     var first = refreshToken(client.redeem(handed));
     client.refresh(refreshToken(client.refresh(first)));
     client.refresh(first);
-    await().untilAsserted(() -> assertThat(flow.outcomes()).endsWith("reused"));
+    await().untilAsserted(() -> assertThat(flow.outcomes()).contains("reused"));
   }
 
   @Test

@@ -50,6 +50,7 @@ public final class Flow implements Place, AutoCloseable {
   private final Plan plan;
   private final Optional<MetadataHost> documents;
   private final IdentityProvider idp;
+  private final URI provider;
   private final SampleMcpServer tools;
   private final AuthorizationServer server;
 
@@ -74,7 +75,7 @@ public final class Flow implements Place, AutoCloseable {
                                 new TokenFacts(
                                     live.subject(), Optional.of(live.name()), live.expiresAt()))));
     idp.behave(plan.faults());
-    var provider = done(idp.start());
+    this.provider = done(idp.start());
     var mcp = done(tools.start());
     idp.register(new RelyingParty("keyturn", SECRET, List.of(browserIssuer() + "/oauth/callback")));
     this.server = done(server(document(provider, plan.backend().orElse(mcp))).start());
@@ -111,6 +112,11 @@ public final class Flow implements Place, AutoCloseable {
   @Override
   public URI mcp() {
     return URI.create("http://" + HOST + ":" + port + "/mcp");
+  }
+
+  /** The issuer of the identity provider. */
+  public URI provider() {
+    return provider;
   }
 
   public IdentityProvider idp() {
@@ -211,6 +217,7 @@ public final class Flow implements Place, AutoCloseable {
           client_secret_env_var: PORTAL_SECRET, pkce: optional}
       - {client_id: bank, redirect_uris: ["https://bank.example/callback"],
           client_secret_env_var: PORTAL_SECRET, require_par: true}
+    %s
     gateway:
       backends:
         - {path: /mcp, url: "%s", scopes: ["mcp:tools"], outgoing: %s}
@@ -225,6 +232,7 @@ public final class Flow implements Place, AutoCloseable {
             plan.allow(),
             provider,
             plan.upstream().isEmpty() ? "" : ", " + plan.upstream(),
+            plan.clients().indent(2).stripTrailing(),
             mcp,
             plan.outgoing(),
             plan.browserHost().isPresent()

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param upstreamTokens how long the provider's access tokens live
  * @param faults of the provider at the start
  * @param allow who may log in
+ * @param clients more entries of {@code clients}
  */
 public record Plan(
     String path,
@@ -27,7 +28,8 @@ public record Plan(
     Optional<URI> backend,
     Duration upstreamTokens,
     Faults faults,
-    String allow) {
+    String allow,
+    String clients) {
   /** Nothing is. */
   public static final Plan USUAL =
       new Plan(
@@ -39,16 +41,35 @@ public record Plan(
           Optional.empty(),
           Duration.ofMinutes(5),
           Faults.none(),
-          "anyone");
+          "anyone",
+          "");
 
   public Plan at(String issuerPath) {
     return new Plan(
-        issuerPath, browserHost, more, upstream, outgoing, backend, upstreamTokens, faults, allow);
+        issuerPath,
+        browserHost,
+        more,
+        upstream,
+        outgoing,
+        backend,
+        upstreamTokens,
+        faults,
+        allow,
+        clients);
   }
 
   public Plan forBrowsersAt(String host) {
     return new Plan(
-        path, Optional.of(host), more, upstream, outgoing, backend, upstreamTokens, faults, allow);
+        path,
+        Optional.of(host),
+        more,
+        upstream,
+        outgoing,
+        backend,
+        upstreamTokens,
+        faults,
+        allow,
+        clients);
   }
 
   public Plan with(String settings) {
@@ -61,17 +82,36 @@ public record Plan(
         backend,
         upstreamTokens,
         faults,
-        allow);
+        allow,
+        clients);
   }
 
   public Plan withUpstream(String members) {
     return new Plan(
-        path, browserHost, more, members, outgoing, backend, upstreamTokens, faults, allow);
+        path,
+        browserHost,
+        more,
+        members,
+        outgoing,
+        backend,
+        upstreamTokens,
+        faults,
+        allow,
+        clients);
   }
 
   public Plan giving(String mapping) {
     return new Plan(
-        path, browserHost, more, upstream, mapping, backend, upstreamTokens, faults, allow);
+        path,
+        browserHost,
+        more,
+        upstream,
+        mapping,
+        backend,
+        upstreamTokens,
+        faults,
+        allow,
+        clients);
   }
 
   public Plan before(URI mcp) {
@@ -84,20 +124,54 @@ public record Plan(
         Optional.of(mcp),
         upstreamTokens,
         faults,
-        allow);
+        allow,
+        clients);
   }
 
   public Plan withUpstreamTokensFor(Duration life) {
-    return new Plan(path, browserHost, more, upstream, outgoing, backend, life, faults, allow);
+    return new Plan(
+        path, browserHost, more, upstream, outgoing, backend, life, faults, allow, clients);
   }
 
   public Plan startingWith(Faults broken) {
     return new Plan(
-        path, browserHost, more, upstream, outgoing, backend, upstreamTokens, broken, allow);
+        path,
+        browserHost,
+        more,
+        upstream,
+        outgoing,
+        backend,
+        upstreamTokens,
+        broken,
+        allow,
+        clients);
   }
 
   public Plan admitting(String rule) {
     return new Plan(
-        path, browserHost, more, upstream, outgoing, backend, upstreamTokens, faults, rule);
+        path,
+        browserHost,
+        more,
+        upstream,
+        outgoing,
+        backend,
+        upstreamTokens,
+        faults,
+        rule,
+        clients);
+  }
+
+  public Plan withClients(String entries) {
+    return new Plan(
+        path,
+        browserHost,
+        more,
+        upstream,
+        outgoing,
+        backend,
+        upstreamTokens,
+        faults,
+        allow,
+        entries);
   }
 }

@@ -173,6 +173,72 @@ class GuardedFetchTest {
     assertThat(failure("/c.json")).isEqualTo(Reason.TOO_LARGE);
   }
 
+  private int post(GuardedFetch fetch, URI to) {
+    return done(fetch.post(to, Buffer.buffer("a=b"), SOMEBODY));
+  }
+
+  private Reason unsent(GuardedFetch fetch, URI to) {
+    return ((FetchFailure) Futures.failed(fetch.post(to, Buffer.buffer("a=b"), SOMEBODY))).reason();
+  }
+
+  @Test
+  void sends_a_form_and_tells_the_status() {
+    var bodies = new java.util.concurrent.CopyOnWriteArrayList<String>();
+    host.answer(
+        "/told",
+        request ->
+            request
+                .body()
+                .onSuccess(
+                    body -> {
+                      bodies.add(request.getHeader("Content-Type") + " " + body);
+                      request.response().setStatusCode(204).end();
+                    }));
+    assertThat(post(fetch(LONG), host.url("/told"))).isEqualTo(204);
+    assertThat(bodies).containsExactly("application/x-www-form-urlencoded a=b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://127.0.0.1/told",
+        "https://localhost/told",
+        "https://[::1]/told",
+        "https://2130706433/told"
+      })
+  void sends_nothing_behind_our_own_door(String to) {
+    assertThat(unsent(fetch(LONG), URI.create(to))).isEqualTo(Reason.PRIVATE_ADDRESS);
+  }
+
+  @Test
+  void sends_nothing_without_tls() {
+    assertThat(unsent(fetch(LONG), URI.create("http://client.example/told"))).isEqualTo(Reason.URL);
+  }
+
+  @Test
+  void follows_no_redirect_of_a_form() {
+    host.answer(
+        "/told",
+        request ->
+            request
+                .response()
+                .setStatusCode(307)
+                .putHeader("Location", host.url("/other").toString())
+                .end());
+    assertThat(post(fetch(LONG), host.url("/told"))).isEqualTo(307);
+    assertThat(host.requests("/other")).isZero();
+  }
+
+  @Test
+  void counts_the_forms_of_one_sender() {
+    host.answer("/told", request -> request.response().end());
+    var fetch = fetch(LONG);
+    for (int i = 0; i < 60; i++) {
+      post(fetch, host.url("/told"));
+    }
+    assertThat(unsent(fetch, host.url("/told"))).isEqualTo(Reason.QUOTA);
+  }
+
   @Test
   void leaves_a_host_that_keeps_silent() {
     host.beSilent("/c.json");

@@ -25,12 +25,12 @@ class MessagesTest {
   }
 
   static Stream<String> templates() {
-    return Stream.of("http", "authorize")
+    return Stream.of("http", "authorize", "logout")
         .flatMap(concept -> new PageTexts(concept).templates().values().stream());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "authorize"})
+  @ValueSource(strings = {"http", "authorize", "logout"})
   void every_file_belongs_to_a_language_that_is_offered(String concept) {
     assertThat(new PageTexts(concept).languages())
         .containsExactlyInAnyOrderElementsOf(languages().toList());

@@ -104,6 +104,7 @@ class ConfigurationDocumentsTest {
           "oauth2_config",
           "authorization_endpoint",
           "token_endpoint",
+          "revocation_endpoint",
           "userinfo",
           "tenants",
           "hosted_domains",

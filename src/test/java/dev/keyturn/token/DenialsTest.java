@@ -107,6 +107,17 @@ class DenialsTest {
   }
 
   @Test
+  void without_the_store_the_last_answer_holds_as_long_as_is_said() {
+    var strict = new Denials(store, () -> HOUR, () -> Duration.ofSeconds(3), clock);
+    done(strict.isDenied(S));
+    store.away(true);
+    clock.forward(Duration.ofSeconds(3).minus(MILLI));
+    assertThat(done(strict.isDenied(S))).isFalse();
+    clock.forward(MILLI);
+    assertThat(failed(strict.isDenied(S))).isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
   void without_the_store_a_denial_holds_too() {
     done(here.deny("s"));
     store.away(true);

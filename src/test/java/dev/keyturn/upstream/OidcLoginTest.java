@@ -272,9 +272,26 @@ class OidcLoginTest {
   }
 
   @Test
-  void an_unnamed_key_is_found_among_several() {
+  void a_token_that_names_no_key_is_refused_among_several() {
     var unnamed = FakeOidc.newKey(null);
     provider.published = List.of(FakeOidc.newKey("zero"), unnamed);
+    provider.spelling = claims -> FakeOidc.signed(claims, unnamed);
+    refuses(ErrorCode.SERVER_ERROR);
+  }
+
+  @Test
+  void a_token_that_names_no_key_is_fine_where_there_is_one() {
+    var unnamed = FakeOidc.newKey(null);
+    provider.published = List.of(unnamed);
+    provider.spelling = claims -> FakeOidc.signed(claims, unnamed);
+    assertThat(login().identity().account()).isEqualTo("alice-1");
+  }
+
+  @Test
+  void a_token_that_names_no_key_is_fine_where_the_others_are_of_another_kind() throws Exception {
+    var unnamed = FakeOidc.newKey(null);
+    var rsa = new com.nimbusds.jose.jwk.gen.RSAKeyGenerator(2048).keyID("rsa").generate();
+    provider.published = List.of(rsa, unnamed);
     provider.spelling = claims -> FakeOidc.signed(claims, unnamed);
     assertThat(login().identity().account()).isEqualTo("alice-1");
   }

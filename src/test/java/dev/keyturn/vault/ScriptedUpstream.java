@@ -6,6 +6,7 @@ import dev.keyturn.upstream.LoginAnswer;
 import dev.keyturn.upstream.LoginBegun;
 import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.RefreshAnswer;
+import dev.keyturn.upstream.RevocationAnswer;
 import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
@@ -22,7 +23,10 @@ final class ScriptedUpstream implements Upstream {
   final List<String> redeemed = new ArrayList<>();
   final List<Promise<RefreshAnswer>> asked = new ArrayList<>();
   final List<String> judged = new ArrayList<>();
+  final List<String> revoked = new ArrayList<>();
   Function<UpstreamTokens, Future<UpstreamTokens>> judgement = Future::succeededFuture;
+  Function<UpstreamTokens, Future<RevocationAnswer>> revocation =
+      unused -> Future.succeededFuture(RevocationAnswer.REVOKED);
 
   static Identity person(String account) {
     return new Identity(
@@ -68,6 +72,12 @@ final class ScriptedUpstream implements Upstream {
   public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
     judged.add(fresh.accessToken());
     return judgement.apply(fresh);
+  }
+
+  @Override
+  public Future<RevocationAnswer> revoke(UpstreamTokens unused) {
+    revoked.add(unused.refreshToken().orElse(unused.accessToken()));
+    return revocation.apply(unused);
   }
 
   /** Answers the last question. */

@@ -1,0 +1,102 @@
+package dev.keyturn.logout;
+
+import dev.keyturn.client.Client;
+import dev.keyturn.http.Language;
+import dev.keyturn.http.Pages;
+import dev.keyturn.http.Reply;
+import dev.keyturn.http.Request;
+import dev.keyturn.oauth.RedirectUri;
+import io.vertx.core.Future;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The pages of a logout. */
+public final class LogoutPages {
+  private final Pages pages;
+  private final ThisBrowser browser;
+
+  public LogoutPages(Pages pages, ThisBrowser browser) {
+    this.pages = pages;
+    this.browser = browser;
+  }
+
+  /** Asks whether the person wants that. */
+  Future<Reply> ask(
+      Request request, Optional<Client> client, String action, ThisBrowser.Shown form) {
+    var language = language(request);
+    return pages.render(
+        language,
+        200,
+        "logout/ask",
+        Map.of(
+            "action", action,
+            "request", form.request(),
+            "token", form.token(),
+            "who",
+                who(
+                    client.map(one -> browser.nameOf(one, language.tag())),
+                    client.filter(Client::isStranger).isPresent(),
+                    language),
+            "ends", client.isPresent()));
+  }
+
+  /** Leads on, or says that it is done; into an application only by a click. */
+  Future<Reply> done(Request request, Optional<String> afterwards) {
+    var direct = afterwards.filter(uri -> !new RedirectUri(uri).isPrivateUse());
+    return direct
+        .map(uri -> Future.succeededFuture(Reply.seeOther(uri)))
+        .orElseGet(() -> tell(request, Told.DONE, afterwards.orElse("")));
+  }
+
+  /** The person has thought better of it. */
+  Future<Reply> stayed(Request request) {
+    return tell(request, Told.STAYED, "");
+  }
+
+  /** The form was not shown to this browser. */
+  Future<Reply> foreign(Request request) {
+    return tell(request, Told.FOREIGN, "");
+  }
+
+  private Future<Reply> tell(Request request, Told told, String link) {
+    var language = language(request);
+    var texts = language.messages("logout");
+    return pages.render(
+        language,
+        told == Told.FOREIGN ? 403 : 200,
+        "logout/told",
+        Map.of(
+            "title", texts.of(told.key("title")),
+            "text", texts.of(told.key("text")),
+            "again", texts.of(told.key("again")),
+            "link", link));
+  }
+
+  private static String who(Optional<String> name, boolean claimed, Language language) {
+    var texts = language.messages("logout");
+    if (name.isEmpty()) {
+      return texts.of("ask.nobody");
+    }
+    if (name.get().isEmpty()) {
+      return texts.of("ask.nameless");
+    }
+    return claimed ? texts.of("ask.claimed", name.get()) : texts.of("ask.named", name.get());
+  }
+
+  private Language language(Request request) {
+    return pages.languageFor(request.languageWish());
+  }
+
+  /** What a page tells that ends a logout. */
+  enum Told {
+    DONE,
+    STAYED,
+    FOREIGN;
+
+    /** The key of one of its texts: {@code title}, {@code text}, {@code again}. */
+    String key(String part) {
+      return name().toLowerCase(Locale.ROOT) + "." + part;
+    }
+  }
+}

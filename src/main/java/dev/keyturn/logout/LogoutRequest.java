@@ -1,0 +1,45 @@
+package dev.keyturn.logout;
+
+import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
+
+import dev.keyturn.client.Client;
+import dev.keyturn.http.Parameters;
+import dev.keyturn.oauth.OAuthException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Where a person is to be led after a logout, of which it is certain that the client has registered
+ * it.
+ *
+ * @param client that asks for the logout; empty if none does
+ * @param afterwards empty: nowhere
+ */
+record LogoutRequest(Optional<Client> client, Optional<String> afterwards) {
+  private static final String AFTERWARDS = "post_logout_redirect_uri";
+  private static final int MAX_STATE = 2048;
+
+  static LogoutRequest of(Parameters parameters, Optional<Client> client) {
+    var uri = parameters.find(AFTERWARDS);
+    if (uri.isPresent() && client.isEmpty()) {
+      throw refused("needs id_token_hint or client_id to say whose it is");
+    }
+    if (uri.filter(wanted -> !client.orElseThrow().logout().leadsTo(wanted)).isPresent()) {
+      throw refused("is not among the post_logout_redirect_uris of the client");
+    }
+    return new LogoutRequest(client, uri.map(to -> withState(to, parameters.find("state"))));
+  }
+
+  private static String withState(String uri, Optional<String> state) {
+    return state
+        .filter(value -> value.length() <= MAX_STATE)
+        .map(value -> URLEncoder.encode(value, StandardCharsets.UTF_8))
+        .map(value -> uri + (uri.contains("?") ? "&" : "?") + "state=" + value)
+        .orElse(uri);
+  }
+
+  private static OAuthException refused(String why) {
+    return INVALID_REQUEST.because(AFTERWARDS + " " + why);
+  }
+}
