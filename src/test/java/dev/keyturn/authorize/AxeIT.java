@@ -40,7 +40,13 @@ class AxeIT {
           "/waiting",
           "/account",
           "/account-empty",
-          "/account-login");
+          "/account-login",
+          "/choose",
+          "/link-start",
+          "/link-login",
+          "/link-confirm",
+          "/link-refused",
+          "/link-away");
 
   @TempDir private Path folder;
 
@@ -64,7 +70,7 @@ class AxeIT {
                   "--shots-of",
                   RightToLeft.TAG));
       try {
-        assertThat(judged.waitFor(600, SECONDS)).as(() -> "ended: " + output("axe")).isTrue();
+        assertThat(judged.waitFor(1200, SECONDS)).as(() -> "ended: " + output("axe")).isTrue();
         assertThat(judged.exitValue()).as(() -> output("axe")).isZero();
         assertThat(SHOTS.resolve("more-consent-" + RightToLeft.TAG + "-dark-320.png"))
             .isNotEmptyFile();
