@@ -5,6 +5,8 @@ import static dev.keyturn.given.Futures.done;
 import dev.keyturn.given.DelegatingStore;
 import dev.keyturn.given.FlowStore;
 import dev.keyturn.given.GivenSessions;
+import dev.keyturn.given.Outcome;
+import dev.keyturn.given.Patience;
 import dev.keyturn.given.RedisLab;
 import dev.keyturn.given.RedisNode;
 import dev.keyturn.store.KeyValueStore;
@@ -17,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,7 +34,7 @@ import java.util.regex.Pattern;
 /** How much a session that was refreshed takes in each store: {@code bench/session-size}. */
 public final class SessionSize {
   private static final Duration DAY = Duration.ofDays(1);
-  private static final int AT_ONCE = 2_000;
+  private static final int AT_ONCE = 100;
   private static final int CAPACITY = 5_000_000;
 
   private final int sessions;
@@ -72,9 +75,7 @@ public final class SessionSize {
     var given = new GivenSessions(store, Clock.systemUTC(), Lifespans.DEFAULT);
     var login = given.authorization("openid profile email offline_access mcp:tools");
     var begun = given.tokens.begin(login, GivenSessions.RESOURCE, Optional.empty(), true);
-    done(
-        given.tokens.refresh(
-            done(begun).refreshToken().orElseThrow(), GivenSessions::everything));
+    done(given.tokens.refresh(done(begun).refreshToken().orElseThrow(), GivenSessions::everything));
     return last.get(0);
   }
 
@@ -103,6 +104,7 @@ public final class SessionSize {
   }
 
   private void measure(String name, KeyValueStore store, LongSupplier bytes) {
+    Patience.await().until(() -> Outcome.isGood(store.put("warm/1", session, DAY)));
     var before = bytes.getAsLong();
     fill(store);
     measured(name, bytes.getAsLong() - before, sessions);
@@ -129,7 +131,8 @@ public final class SessionSize {
   }
 
   private static long reachable() {
-    return Footprint.of(ProcessHandle.current().pid()).heap();
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static long sizeOf(Path file) {
@@ -142,8 +145,7 @@ public final class SessionSize {
 
   private static long usedBy(RedisNode node) {
     var found =
-        Pattern.compile("used_memory:(\\d+)")
-            .matcher(String.valueOf(node.ask("INFO", "memory")));
+        Pattern.compile("used_memory:(\\d+)").matcher(String.valueOf(node.ask("INFO", "memory")));
     if (!found.find()) {
       throw new IllegalStateException("Redis does not say what it uses");
     }

@@ -157,7 +157,8 @@ final class SoakWorld implements AutoCloseable {
             address ->
                 """
                 {type: redis, redis_config: {addr: '%s', key_prefix: 'kt:', \
-                acl_user_config: {password_file: redis-password}}}"""
+                acl_user_config: {password_file: redis-password}}}\
+                """
                     .formatted(address))
         .orElse("{type: file}");
   }

@@ -87,8 +87,9 @@ class RedisFailoverIT {
       load.stop();
       var old = load.oldAccepted();
       System.out.printf(
-          "%s: failovers %d, replicas behind by %d ms, wait_replicas %d, refreshes acknowledged %d, answered 503 %d, each"
-              + " time for at most %d ms, logins lost %d, accepted twice %d, codes %s, old tokens accepted %d%n",
+          "%s: failovers %d, replicas behind by %d ms, wait_replicas %d, refreshes acknowledged %d,"
+              + " answered 503 %d, each time for at most %d ms, logins lost %d, accepted twice %d,"
+              + " codes %s, old tokens accepted %d%n",
           name,
           FAILOVERS,
           LAG,

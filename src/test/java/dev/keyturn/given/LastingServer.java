@@ -87,7 +87,10 @@ public final class LastingServer implements Place, AutoCloseable {
     return List.copyOf(received);
   }
 
-  /** From now on every login is that of another person, since one has only so many sessions. */
+  /**
+   * From now on every login is that of another person, since one has only so many sessions. Nobody
+   * may ask the provider again, which then names somebody else.
+   */
   public void strangers() {
     provider.claims = claims -> claims.subject(UUID.randomUUID().toString());
   }
@@ -160,6 +163,7 @@ public final class LastingServer implements Place, AutoCloseable {
     %s
     scopes_supported: [openid, profile, email, offline_access, "mcp:tools"]
     registration: {max_clients: 100000}
+    session: {recheck: 12h}
     upstreams:
       - name: company
         type: oidc

@@ -62,7 +62,7 @@ public final class ReplicaLoad {
     going = false;
     running.forEach(ReplicaLoad::await);
     running.clear();
-    logins.forEach(Login::refresh);
+    logins.stream().filter(login -> !login.over).forEach(Login::refresh);
     threads.shutdown();
   }
 

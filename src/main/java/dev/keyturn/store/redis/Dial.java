@@ -61,8 +61,7 @@ final class Dial {
   private static TroubleException trouble(Throwable failure, Address address) {
     return Link.isAnswer(failure)
         ? TroubleException.answered(String.valueOf(failure.getMessage()), address)
-        : TroubleException.refused(
-            isOfTls(failure) ? Trouble.UNTRUSTED : Trouble.AWAY, address);
+        : TroubleException.refused(isOfTls(failure) ? Trouble.UNTRUSTED : Trouble.AWAY, address);
   }
 
   private static boolean isOfTls(Throwable failure) {
