@@ -83,7 +83,7 @@ public final class AuthorizationServer {
     this.names = names;
     this.upstreams = new UpstreamFleet(vertx, names, means);
     this.keeper = new KeyKeeper(means.store(), means.clock(), means.random());
-    this.readiness = new Readiness(() -> Stores.troubles(means.store()));
+    this.readiness = new Readiness(() -> Stores.troubles(means.store()), means.clock());
     this.audit = new Audits(vertx, names.auditEvent(), means.metrics(), means.clock());
     this.additions = additions;
     this.exposure = exposure;

@@ -1,6 +1,7 @@
 package dev.keyturn.server;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 
 /** What the management port tells of the process. */
 public interface Health {
@@ -12,4 +13,9 @@ public interface Health {
 
   /** What is known, without secrets. */
   JsonObject toJson();
+
+  /** What is in force, for whoever compares processes; empty where there is no such thing. */
+  default Optional<JsonObject> generation() {
+    return Optional.empty();
+  }
 }

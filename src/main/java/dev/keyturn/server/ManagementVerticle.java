@@ -71,9 +71,18 @@ public final class ManagementVerticle extends VerticleBase {
       case "/startupz" -> say(request, health.hasStarted(), "started");
       case "/readyz" ->
           end(request, health.isReady() ? 200 : 503, "application/json", health.toJson().encode());
+      case "/generation" -> generation(request);
       case "/metrics" -> scrape(request);
       default -> response.setStatusCode(404).end();
     }
+  }
+
+  private void generation(HttpServerRequest request) {
+    health
+        .generation()
+        .ifPresentOrElse(
+            now -> end(request, 200, "application/json", now.encode()),
+            () -> request.response().setStatusCode(404).end());
   }
 
   /** An embedder may count in another way, and has then its own place to show it. */

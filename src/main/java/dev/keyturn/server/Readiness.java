@@ -4,9 +4,11 @@ import dev.keyturn.keys.KeyState;
 import dev.keyturn.upstream.UpstreamStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -19,16 +21,19 @@ import java.util.function.Supplier;
 final class Readiness implements Health {
   private final Map<String, UpstreamStatus> upstreams = new ConcurrentHashMap<>();
   private final Supplier<Map<String, String>> store;
+  private final Clock clock;
   private volatile Phase phase = Phase.STARTING;
   private volatile JsonObject inForce = new JsonObject();
   private volatile JsonArray keys = new JsonArray();
+  private volatile Optional<GenerationReport> report = Optional.empty();
   private volatile List<String> refused = List.of();
 
   /**
    * @param store tells what is wrong with the store at the moment
    */
-  Readiness(Supplier<Map<String, String>> store) {
+  Readiness(Supplier<Map<String, String>> store, Clock clock) {
     this.store = store;
+    this.clock = clock;
   }
 
   /** The life of a server. */
@@ -55,6 +60,7 @@ final class Readiness implements Health {
     now.keys().problem().ifPresent(problem -> next.put("key_ring", problem));
     inForce = next;
     keys = new JsonArray(now.keys().states().stream().map(KeyState::toJson).toList());
+    report = Optional.of(GenerationReport.of(now, clock.instant(), report));
   }
 
   /** Takes down why what the files say is not in force; nothing if it is. */
@@ -74,6 +80,11 @@ final class Readiness implements Health {
   @Override
   public boolean hasStarted() {
     return phase != Phase.STARTING;
+  }
+
+  @Override
+  public Optional<JsonObject> generation() {
+    return report.map(now -> now.toJson(keys, refused, upstreams.values()));
   }
 
   @Override

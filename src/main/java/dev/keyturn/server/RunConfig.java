@@ -29,6 +29,7 @@ import java.util.Set;
  * @param storage where a server of its own keeps what must outlive a request; an embedder hands in
  *     a store
  * @param pendingRestart the settings that were changed while the server ran and wait for a restart
+ * @param revision what whoever wrote the document calls this state of it
  */
 public record RunConfig(
     Issuer issuer,
@@ -41,7 +42,8 @@ public record RunConfig(
     StorageConfig storage,
     Door door,
     List<Backend> backends,
-    List<String> pendingRestart) {
+    List<String> pendingRestart,
+    Optional<String> revision) {
   public RunConfig {
     upstreams = List.copyOf(upstreams);
     if (upstreams.isEmpty()) {
@@ -81,7 +83,8 @@ public record RunConfig(
         storage,
         door,
         backends,
-        pendingRestart);
+        pendingRestart,
+        revision);
   }
 
   /** The keys and secrets as the files hold them, for whoever decides which are at work. */

@@ -102,6 +102,7 @@ public final class RunConfigReader {
         fixed.hold(
             "storage", StorageConfig.from(settings.child("storage"), embedded), Fixed::storage);
     settings.text("schema_version");
+    var revision = settings.text("revision");
     var insecure = settings.flag("insecure_allow_http", false);
     var issuer =
         issuer(settings, "issuer", settings.required("issuer"), insecure)
@@ -146,7 +147,8 @@ public final class RunConfigReader {
                 storage,
                 door.orElseThrow(),
                 backends,
-                fixed.pending()));
+                fixed.pending(),
+                revision));
   }
 
   private Optional<Issuer> issuer(Settings settings, String field, String text, boolean insecure) {

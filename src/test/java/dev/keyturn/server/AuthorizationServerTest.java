@@ -134,7 +134,8 @@ class AuthorizationServerTest {
 
   @Nested
   class Readiness_of_a_server {
-    private final Readiness readiness = new Readiness(java.util.Map::of);
+    private final Readiness readiness =
+        new Readiness(java.util.Map::of, java.time.Clock.systemUTC());
 
     private int status(String path) {
       var management =

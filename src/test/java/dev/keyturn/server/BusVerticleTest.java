@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BusVerticleTest {
   private final BusNames names = new BusNames("test.");
-  private final Readiness readiness = new Readiness(java.util.Map::of);
+  private final Readiness readiness = new Readiness(java.util.Map::of, java.time.Clock.systemUTC());
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 

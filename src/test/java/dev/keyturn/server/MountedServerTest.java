@@ -317,7 +317,8 @@ class MountedServerTest {
           all.storage(),
           all.door(),
           List.of(),
-          List.of());
+          List.of(),
+          all.revision());
     }
   }
 
