@@ -1,0 +1,131 @@
+package dev.keyturn.operator.objects;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keyturn.operator.api.McpServer;
+import dev.keyturn.operator.api.Route;
+import dev.keyturn.operator.render.Deployed;
+import dev.keyturn.operator.render.Names;
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How requests from outside come to a server's Keyturn: an HTTPRoute or an Ingress, as the server
+ * asks for it. Nothing is rewritten, since paths are part of identifiers.
+ */
+public final class RouteObjects {
+  private static final String WELL_KNOWN = "/.well-known/";
+  private static final List<String> METADATA =
+      List.of("oauth-authorization-server", "openid-configuration");
+  private static final int PORT = 80;
+
+  private RouteObjects() {}
+
+  /** What is made for {@code server} behind {@code deployed}. */
+  public static Optional<Made> of(McpServer server, Deployed deployed) {
+    return server.spec().route().map(route -> made(server, route, deployed));
+  }
+
+  private static Made made(McpServer server, Route route, Deployed deployed) {
+    var sheet = new Sheet(Owner.of(server), KeyturnObjects.labels(deployed.name()));
+    var resource = URI.create(server.spec().resourceUrl());
+    var paths = Paths.of(resource, URI.create(deployed.issuer()));
+    var name = Names.service(server.metadata().name());
+    return Made.of(
+        route.type() == Route.Type.GATEWAY
+            ? httpRoute(sheet, name, route, resource, paths, deployed)
+            : ingress(sheet, name, route, resource, paths, deployed));
+  }
+
+  private static ObjectNode httpRoute(
+      Sheet sheet, String name, Route route, URI resource, Paths paths, Deployed deployed) {
+    var object = sheet.object("gateway.networking.k8s.io/v1", "HTTPRoute", name);
+    var spec = object.putObject("spec");
+    var parent = spec.putArray("parentRefs").addObject();
+    route
+        .gateway()
+        .ifPresent(
+            gateway -> {
+              parent.put("name", gateway.name());
+              gateway.namespace().ifPresent(where -> parent.put("namespace", where));
+              gateway.sectionName().ifPresent(section -> parent.put("sectionName", section));
+            });
+    spec.putArray("hostnames").add(resource.getHost());
+    var rule = spec.putArray("rules").addObject();
+    var matches = rule.putArray("matches");
+    paths.exact.forEach(path -> match(matches.addObject(), "Exact", path));
+    paths.prefixes.forEach(path -> match(matches.addObject(), "PathPrefix", path));
+    // Streams of MCP stay open as long as somebody listens.
+    rule.putObject("timeouts").put("request", "0s");
+    rule.putArray("backendRefs").addObject().put("name", deployed.name()).put("port", PORT);
+    return object;
+  }
+
+  private static void match(ObjectNode match, String type, String path) {
+    match.putObject("path").put("type", type).put("value", path);
+  }
+
+  private static ObjectNode ingress(
+      Sheet sheet, String name, Route route, URI resource, Paths paths, Deployed deployed) {
+    var object = sheet.object("networking.k8s.io/v1", "Ingress", name);
+    object
+        .withObject("/metadata")
+        .putObject("annotations")
+        .put("nginx.ingress.kubernetes.io/proxy-buffering", "off")
+        .put("nginx.ingress.kubernetes.io/proxy-read-timeout", "3600");
+    var spec = object.putObject("spec");
+    var how = route.ingress();
+    how.flatMap(Route.Ingress::className).ifPresent(one -> spec.put("ingressClassName", one));
+    how.flatMap(Route.Ingress::tlsSecretName)
+        .ifPresent(
+            secret -> {
+              var tls = spec.putArray("tls").addObject();
+              tls.putArray("hosts").add(resource.getHost());
+              tls.put("secretName", secret);
+            });
+    var rule = spec.putArray("rules").addObject().put("host", resource.getHost());
+    var list = rule.putObject("http").putArray("paths");
+    paths.exact.forEach(path -> backend(list.addObject(), "Exact", path, deployed));
+    paths.prefixes.forEach(path -> backend(list.addObject(), "Prefix", path, deployed));
+    return object;
+  }
+
+  private static void backend(ObjectNode path, String type, String value, Deployed deployed) {
+    path.put("path", value).put("pathType", type);
+    path.putObject("backend")
+        .putObject("service")
+        .put("name", deployed.name())
+        .putObject("port")
+        .put("name", "http");
+  }
+
+  /** What of a host belongs to a server and its issuer, and nothing else of it. */
+  private record Paths(Set<String> exact, Set<String> prefixes) {
+    static Paths of(URI resource, URI issuer) {
+      var paths = new Paths(new LinkedHashSet<>(), new LinkedHashSet<>());
+      var own = plain(resource);
+      paths.exact.add(WELL_KNOWN + "oauth-protected-resource" + own);
+      paths.prefixes.add(own.isEmpty() ? "/" : own);
+      if (String.valueOf(resource.getAuthority()).equals(issuer.getAuthority())) {
+        paths.issuer(plain(issuer));
+      }
+      return paths;
+    }
+
+    private void issuer(String base) {
+      METADATA.forEach(
+          document -> {
+            exact.add(WELL_KNOWN + document + base);
+            exact.add(base + WELL_KNOWN + document);
+          });
+      exact.add(base + WELL_KNOWN + "jwks.json");
+      prefixes.add(base.isEmpty() ? "/oauth" : base);
+    }
+
+    private static String plain(URI uri) {
+      return Optional.ofNullable(uri.getRawPath()).orElse("").replaceAll("/+$", "");
+    }
+  }
+}
