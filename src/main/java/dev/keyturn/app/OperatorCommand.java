@@ -4,6 +4,7 @@ import dev.keyturn.operator.admission.AdmissionVerticle;
 import dev.keyturn.operator.admission.Rulebook;
 import dev.keyturn.operator.admission.Webhook;
 import dev.keyturn.operator.cluster.Pod;
+import dev.keyturn.operator.reconcile.ReconcilerVerticle;
 import dev.keyturn.operator.rules.Rules;
 import dev.keyturn.server.ManagementVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -23,21 +24,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code operator}: the admission webhook of the resources; the rest of an operator comes later.
- */
+/** {@code operator}: the admission webhook of the resources, and the reconciler. */
 @Command(
     name = "operator",
     description = {
-      "Runs the admission webhook of MCPExternalAuthConfig and MCPServer, in a pod.",
-      "There is no reconciler yet: resources are judged when they are applied, and nothing is made"
-          + " of them.",
+      "Runs the admission webhook of MCPExternalAuthConfig and MCPServer, in a pod, and makes of"
+          + " them what they say. Of several such processes one is elected for that.",
       "Each option may be given as a variable, too: KEYTURN_WEBHOOK_PORT for --webhook-port."
     },
     mixinStandardHelpOptions = true)
@@ -107,6 +106,9 @@ final class OperatorCommand implements Callable<Integer> {
       })
   private @Nullable Path account;
 
+  @ArgGroup(exclusive = false, heading = "Reconciler:%n")
+  private ReconcilerOptions reconciler = new ReconcilerOptions();
+
   @Spec private @Nullable CommandSpec spec;
 
   OperatorCommand() {
@@ -133,11 +135,19 @@ final class OperatorCommand implements Callable<Integer> {
   private void run(Webhook webhook, Pod pod) throws Exception {
     var process = RunningServer.inMemory();
     var metrics = process.means().metrics();
-    var rules = Rulebook.of(new Rules(new SecureRandom(), Clock.systemUTC()));
-    var admission = new AdmissionVerticle(webhook, pod, rules, metrics, LOOK, Clock.systemUTC());
+    var rules = new Rules(new SecureRandom(), Clock.systemUTC());
+    var admission =
+        new AdmissionVerticle(webhook, pod, Rulebook.of(rules), metrics, LOOK, Clock.systemUTC());
+    var reconciling =
+        reconciler
+            .reconciling(webhook.namespaces(), metrics)
+            .map(told -> new ReconcilerVerticle(told, pod, rules, Clock.systemUTC()));
     var management =
         new ManagementVerticle(
-            Objects.requireNonNull(managementHost), managementPort, admission.health(), metrics);
+            Objects.requireNonNull(managementHost),
+            managementPort,
+            new OperatorHealth(admission.health(), reconciling),
+            metrics);
     var workers = new DeploymentOptions().setWorkerPoolName("admission").setWorkerPoolSize(WORKERS);
     var deployed =
         process.started(
@@ -145,9 +155,17 @@ final class OperatorCommand implements Callable<Integer> {
                 .vertx()
                 .deployVerticle(admission, workers)
                 .compose(id -> process.vertx().deployVerticle(management).map(id))
+                .compose(
+                    id ->
+                        reconciling
+                            .map(one -> process.vertx().deployVerticle(one).map(id))
+                            .orElse(Future.succeededFuture(id)))
                 .recover(OperatorCommand::inWords));
     LOG.atInfo()
-        .setMessage("the webhook has started; there is no reconciler yet")
+        .setMessage(
+            reconciling.isPresent()
+                ? "the webhook has started, and the reconciler runs for election"
+                : "the webhook has started; without --server-image nothing is made of resources")
         .addKeyValue("host", webhook.host())
         .addKeyValue("port", admission.port())
         .addKeyValue("management_port", management.port())

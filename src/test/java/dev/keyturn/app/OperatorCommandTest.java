@@ -53,9 +53,9 @@ class OperatorCommandTest {
   }
 
   @Test
-  void says_that_it_is_the_webhook_only() {
+  void says_what_it_runs() {
     assertThat(run(Map.of(), "--help")).isZero();
-    assertThat(out.toString()).contains("There is no reconciler yet", "--tls-dir", "8443");
+    assertThat(out.toString()).contains("admission webhook", "--server-image", "--tls-dir", "8443");
   }
 
   @Test

@@ -2,9 +2,14 @@ package dev.keyturn.given;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +24,20 @@ import java.util.List;
  */
 public final class ApiServer implements AutoCloseable {
   private static final String ADMIN = "admin";
+  private static final String AUDIT =
+      """
+      apiVersion: audit.k8s.io/v1
+      kind: Policy
+      omitStages: [RequestReceived]
+      rules: [{level: Metadata}]
+      """;
 
+  private final HttpClient client = HttpClient.newHttpClient();
   private final Path binaries;
   private final Path folder;
   private final GivenCertificate certificate = GivenCertificate.good();
   private final int port = FreePorts.next();
+  private final String store = "http://127.0.0.1:" + FreePorts.next();
   private final Running etcd;
   private final Running server;
 
@@ -34,7 +48,6 @@ public final class ApiServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var store = "http://127.0.0.1:" + FreePorts.next();
     etcd = Running.start(folder, etcd(store, "http://127.0.0.1:" + FreePorts.next()));
     server = Running.start(folder, server(store));
     var api = admin();
@@ -71,6 +84,44 @@ public final class ApiServer implements AutoCloseable {
   /** Who vouches for it. */
   public GivenCertificate authority() {
     return certificate;
+  }
+
+  /** Every call that was answered, as the audit log has it; what runs on is not among them. */
+  public List<JsonNode> audit() {
+    var mapper = new ObjectMapper();
+    var calls = new ArrayList<JsonNode>();
+    try {
+      for (var line : Files.readAllLines(folder.resolve("audit.log"))) {
+        calls.add(mapper.readTree(line));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return calls;
+  }
+
+  /** Forgets what was before, so that who watches from an earlier moment is told 410. */
+  public void compact() {
+    var status = ask("/v3/maintenance/status", "{}");
+    ask(
+        "/v3/kv/compaction",
+        "{\"revision\": \"" + status.at("/header/revision").asText() + "\", \"physical\": true}");
+  }
+
+  private JsonNode ask(String path, String body) {
+    try {
+      var request = HttpRequest.newBuilder(URI.create(store + path));
+      var answer =
+          client.send(
+              request.POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      return new ObjectMapper().readTree(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   /** Runs kubectl as admin to its end. */
@@ -136,6 +187,8 @@ public final class ApiServer implements AutoCloseable {
         "--service-account-key-file=" + write("accounts.key", accounts.keyPem()),
         "--service-account-signing-key-file=" + folder.resolve("accounts.key"),
         "--authorization-mode=RBAC",
+        "--audit-policy-file=" + write("audit.yaml", AUDIT),
+        "--audit-log-path=" + folder.resolve("audit.log"),
         "--disable-admission-plugins=ServiceAccount",
         "--endpoint-reconciler-type=none");
   }

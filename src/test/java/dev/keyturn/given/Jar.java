@@ -25,6 +25,12 @@ public final class Jar {
 
   /** Starts a command of the jar in {@code folder}, as in a pod whose API server is here. */
   public static Running inPod(Path folder, int apiServer, String... arguments) {
+    return inPod(folder, apiServer, List.of(), arguments);
+  }
+
+  /** The same, with options for the JVM. */
+  public static Running inPod(
+      Path folder, int apiServer, List<String> options, String... arguments) {
     return start(
         folder,
         Map.of(
@@ -32,7 +38,7 @@ public final class Jar {
             "127.0.0.1",
             "KUBERNETES_SERVICE_PORT",
             String.valueOf(apiServer)),
-        List.of(),
+        options,
         arguments);
   }
 

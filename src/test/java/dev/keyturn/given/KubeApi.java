@@ -46,6 +46,11 @@ public final class KubeApi {
     return send("POST", path, object.toString());
   }
 
+  /** Changes a part of it, by RFC 7396. */
+  public Said merge(String path, JsonNode part) {
+    return send("PATCH", path, part.toString(), "application/merge-patch+json");
+  }
+
   public Said put(String path, JsonNode object) {
     return send("PUT", path, object.toString());
   }
@@ -60,11 +65,15 @@ public final class KubeApi {
   }
 
   private Said send(String method, String path, String body) {
+    return send(method, path, body, "application/json");
+  }
+
+  private Said send(String method, String path, String body, String type) {
     var request =
         HttpRequest.newBuilder(server.resolve(path))
             .timeout(Patience.LONG)
             .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
+            .header("Content-Type", type)
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {

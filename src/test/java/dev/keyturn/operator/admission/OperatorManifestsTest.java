@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -66,6 +67,12 @@ class OperatorManifestsTest {
             "ClusterRoleBinding keyturn-operator-asks",
             "ClusterRole keyturn-operator-reads",
             "ClusterRoleBinding keyturn-operator-reads",
+            "ClusterRole keyturn-operator-reconciles",
+            "ClusterRoleBinding keyturn-operator-reconciles",
+            "ClusterRole keyturn-operator-namespaces",
+            "ClusterRoleBinding keyturn-operator-namespaces",
+            "Role keyturn-operator-election",
+            "RoleBinding keyturn-operator-election",
             "Deployment keyturn-operator",
             "PodDisruptionBudget keyturn-operator",
             "Service keyturn-webhook",
@@ -77,7 +84,7 @@ class OperatorManifestsTest {
   void what_has_a_namespace_is_in_ours() {
     assertThat(objects())
         .filteredOn(object -> object.at("/metadata").has("namespace"))
-        .hasSize(5)
+        .hasSize(7)
         .allMatch(object -> object.at("/metadata/namespace").asText().equals(NAMESPACE));
   }
 
@@ -153,7 +160,8 @@ class OperatorManifestsTest {
 
     @Test
     void runs_the_operator_with_its_defaults() {
-      assertThat(texts(container.path("args"))).containsExactly("operator");
+      assertThat(texts(container.path("args")))
+          .containsExactly("operator", "--server-image=" + container.path("image").asText());
       assertThat(list(container.path("ports")))
           .extracting(port -> port.path("containerPort").asInt())
           .containsExactly(8443, 9090);
@@ -190,7 +198,7 @@ class OperatorManifestsTest {
           .hasSize(2)
           .allMatch(rule -> !rule.path("from").isEmpty() && rule.path("ports").size() == 1);
       assertThat(list(policy.path("egress")))
-          .hasSize(1)
+          .hasSize(2)
           .allMatch(rule -> !rule.path("to").isEmpty());
     }
 
@@ -269,9 +277,14 @@ class OperatorManifestsTest {
     @TempDir private Path account;
 
     private Set<String> granted() {
+      return granted(name -> name.endsWith("-asks") || name.endsWith("-reads"));
+    }
+
+    private Set<String> granted(Predicate<String> which) {
       var granted = new TreeSet<String>();
       objects().stream()
-          .filter(object -> object.path("kind").asText().equals("ClusterRole"))
+          .filter(object -> object.path("kind").asText().endsWith("Role"))
+          .filter(object -> which.test(object.at("/metadata/name").asText()))
           .flatMap(role -> list(role.path("rules")).stream())
           .forEach(
               rule ->
@@ -300,7 +313,7 @@ class OperatorManifestsTest {
     }
 
     @Test
-    void is_granted_where_it_is_used_and_nowhere_else() {
+    void of_the_webhook_is_granted_where_it_is_used_and_nowhere_else() {
       assertThat(granted()).isEqualTo(used());
     }
 
@@ -308,7 +321,7 @@ class OperatorManifestsTest {
     void is_our_account_s_alone() {
       assertThat(objects())
           .filteredOn(object -> object.path("kind").asText().equals("ClusterRoleBinding"))
-          .hasSize(2)
+          .hasSize(4)
           .allSatisfy(
               binding -> {
                 assertThat(binding.at("/roleRef/name")).isEqualTo(binding.at("/metadata/name"));
@@ -320,7 +333,14 @@ class OperatorManifestsTest {
 
     @Test
     void is_never_a_wildcard() {
-      assertThat(granted()).noneMatch(right -> right.contains("*"));
+      assertThat(granted(any -> true)).noneMatch(right -> right.contains("*"));
+    }
+
+    @Test
+    void to_a_Secret_is_to_get_it_by_its_name() {
+      assertThat(granted(any -> true))
+          .filteredOn(right -> right.endsWith(" secrets"))
+          .containsExactly("get secrets");
     }
 
     @Test

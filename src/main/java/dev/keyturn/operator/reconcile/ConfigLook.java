@@ -1,0 +1,210 @@
+package dev.keyturn.operator.reconcile;
+
+import static java.util.stream.Collectors.toSet;
+
+import dev.keyturn.operator.api.ExternalAuthConfig;
+import dev.keyturn.operator.api.McpServer;
+import dev.keyturn.operator.api.McpServerSpec.OidcSource;
+import dev.keyturn.operator.api.PodStatus;
+import dev.keyturn.operator.objects.KeyturnObjects;
+import dev.keyturn.operator.objects.Made;
+import dev.keyturn.operator.objects.Owner;
+import dev.keyturn.operator.render.Deployed;
+import dev.keyturn.operator.render.Remark;
+import dev.keyturn.operator.render.Rendering;
+import dev.keyturn.operator.render.Scene;
+import dev.keyturn.operator.rules.Rules;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Looks at an {@code MCPExternalAuthConfig}: makes what is to run for it, and tells what does.
+ *
+ * <p>What is not valid changes nothing: the last good objects stay as they are. A server that is
+ * refused is left out, so that it is closed and the others go on.
+ */
+final class ConfigLook {
+  /** Nobody announces that a ConfigMap has changed that is not ours. */
+  private static final Duration CONFIG_MAPS = Duration.ofMinutes(5);
+
+  private static final int MOST_PODS = 256;
+
+  private final Stock stock;
+  private final Hands hands;
+  private final Board board;
+  private final Rules rules;
+  private final Rendering rendering;
+  private final KeyturnObjects objects;
+  private final Farewell farewell;
+  private final Report report;
+
+  ConfigLook(Stock stock, Hands hands, Board board, Means means) {
+    this.stock = stock;
+    this.hands = hands;
+    this.board = board;
+    this.rules = means.rules();
+    this.rendering = new Rendering(means.settings().pod());
+    this.objects = new KeyturnObjects(means.settings());
+    this.report = new Report(hands, means.clock());
+    this.farewell = new Farewell(hands, report);
+  }
+
+  Look at(String namespace, String name) {
+    var found = stock.config(namespace, name);
+    if (found.isEmpty()) {
+      board.forget(namespace, name);
+      return Look.DONE;
+    }
+    var config = found.get();
+    var naming = naming(config);
+    if (config.metadata().isBeingDeleted()) {
+      return farewell.to(config, naming);
+    }
+    hold(config);
+    var around = new Surround(stock, hands, namespace);
+    var admitted = around.with(admitted(config, around));
+    var standing = Standing.of(rules.judge(config, admitted));
+    var deployments =
+        standing.acts() ? made(config, admitted) : rendered(config, admitted).deployments();
+    var outcome = outcome(namespace, deployments);
+    report.of(
+        config,
+        standing,
+        outcome,
+        stock,
+        naming.stream().map(server -> server.metadata().name()).toList());
+    return look(config, standing, admitted, outcome);
+  }
+
+  private Look look(
+      ExternalAuthConfig config, Standing standing, Surround admitted, Outcome outcome) {
+    var namespace = config.metadata().namespace().orElse("default");
+    var before = board.of(namespace, config.metadata().name());
+    var others =
+        board.note(namespace, config.metadata().name(), outcome)
+            ? Stream.of(before, outcome)
+                .flatMap(one -> one.deployments().stream())
+                .flatMap(part -> part.deployed().servers().stream())
+                .map(server -> Key.server(namespace, server))
+                .collect(toSet())
+            : Set.<Key>of();
+    var again =
+        admitted.servers().stream()
+            .flatMap(server -> server.spec().oidcConfig().flatMap(OidcSource::configMap).stream())
+            .map(any -> CONFIG_MAPS)
+            .findFirst();
+    return new Look(!standing.acts(), again, others);
+  }
+
+  private void hold(ExternalAuthConfig config) {
+    if (!config.metadata().finalizers().contains(Farewell.FINALIZER)) {
+      hands.hold(
+          Key.config(config.metadata().namespace().orElse("default"), config.metadata().name()));
+    }
+  }
+
+  /** The servers that may be served; how many pods they want is no reason to close one. */
+  private List<McpServer> admitted(ExternalAuthConfig config, Surround around) {
+    return around.servers().stream()
+        .filter(
+            server ->
+                !names(server, config)
+                    || rules.judge(server, around.before(server)).stream()
+                        .filter(remark -> !remark.field().equals("spec.replicas"))
+                        .allMatch(Remark::isAdmitted))
+        .toList();
+  }
+
+  private List<Deployed> made(ExternalAuthConfig config, Surround around) {
+    var deployments = rendered(config, around).deployments();
+    var wanted = new HashSet<Key>();
+    for (var deployed : deployments) {
+      for (var object : objects.of(config, deployed)) {
+        hands.apply(object);
+        wanted.add(key(object));
+      }
+    }
+    stock.owned(Owner.of(config)).stream()
+        .filter(key -> !wanted.contains(key))
+        .forEach(hands::delete);
+    return deployments;
+  }
+
+  private dev.keyturn.operator.render.Rendered rendered(
+      ExternalAuthConfig config, Surround around) {
+    var namespace = config.metadata().namespace().orElse("default");
+    return rendering.of(
+        new Scene(
+            config, around.servers(), around.configs(namespace), configMaps(namespace, around)));
+  }
+
+  private static Map<String, Map<String, String>> configMaps(String namespace, Surround around) {
+    var known = new HashMap<String, Map<String, String>>();
+    around.servers().stream()
+        .flatMap(server -> server.spec().oidcConfig().flatMap(OidcSource::configMap).stream())
+        .forEach(
+            named ->
+                around
+                    .configMap(namespace, named.name())
+                    .ifPresent(content -> known.put(named.name(), content)));
+    return known;
+  }
+
+  private Outcome outcome(String namespace, List<Deployed> deployments) {
+    var parts = new ArrayList<Outcome.Part>();
+    for (var deployed : deployments) {
+      stock
+          .rollout(namespace, deployed.name())
+          .ifPresent(
+              rollout ->
+                  parts.add(
+                      new Outcome.Part(deployed, Optional.of(rollout), pods(namespace, deployed))));
+      if (stock.rollout(namespace, deployed.name()).isEmpty()) {
+        parts.add(new Outcome.Part(deployed, Optional.empty(), List.of()));
+      }
+    }
+    return new Outcome(parts);
+  }
+
+  private List<PodStatus> pods(String namespace, Deployed deployed) {
+    var wanted = KeyturnObjects.revision(deployed);
+    return stock.pods(namespace, deployed.name()).stream()
+        .limit(MOST_PODS)
+        .map(
+            pod ->
+                stock
+                    .loaded(pod)
+                    .map(loaded -> loaded.status(pod.name(), wanted))
+                    .orElseGet(() -> silent(pod)))
+        .toList();
+  }
+
+  private static PodStatus silent(PodSeen pod) {
+    return new PodStatus(
+        pod.name(),
+        Optional.empty(),
+        false,
+        Optional.of(pod.answers() ? "has not answered yet" : "is not ready"));
+  }
+
+  /** The servers that would be without it. */
+  private List<McpServer> naming(ExternalAuthConfig config) {
+    var namespace = config.metadata().namespace().orElse("default");
+    return stock.servers(namespace).stream().filter(server -> names(server, config)).toList();
+  }
+
+  private static boolean names(McpServer server, ExternalAuthConfig config) {
+    return Ties.of(server).contains(config.metadata().name());
+  }
+
+  private static Key key(Made object) {
+    return new Key(Kind.of(object.kind()), object.namespace(), object.name());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.keyturn.operator.reconcile;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Calls of the API server that block. They end with the lease: who no longer leads writes nothing.
+ */
+final class Connection {
+  private static final int PATIENCE = 10;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient client;
+  private final URI server;
+  private final BooleanSupplier leads;
+
+  Connection(HttpClient client, URI server, BooleanSupplier leads) {
+    this.client = client;
+    this.server = server;
+    this.leads = leads;
+  }
+
+  /** An object; empty where there is none. */
+  Optional<JsonNode> get(String path, String what) {
+    var response = call("GET", path, "application/json", "", what);
+    return response.code() == 404 ? Optional.empty() : Optional.of(read(response, what));
+  }
+
+  /** What is there then. */
+  JsonNode send(String method, String path, String type, String body, String what) {
+    return read(call(method, path, type, body, what), what);
+  }
+
+  /** What is not there is deleted. */
+  void delete(String path, String what) {
+    var response = call("DELETE", path, "application/json", "", what);
+    if (response.code() != 404) {
+      var unused = read(response, what);
+    }
+  }
+
+  private HttpResponse<String> call(
+      String method, String path, String type, String body, String what) {
+    if (!leads.getAsBoolean()) {
+      throw new ApiException(0, "another process leads now");
+    }
+    var request = client.newHttpRequestBuilder().uri(server.resolve(path));
+    request.timeout(PATIENCE, TimeUnit.SECONDS);
+    request.header("Accept", "application/json");
+    if (!body.isEmpty()) {
+      request.method(method, type, body);
+    } else if (method.equals("DELETE")) {
+      request.delete(type, "");
+    }
+    try {
+      return client.sendAsync(request.build(), String.class).get(PATIENCE + 1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException(0, "stopped");
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ApiException(0, "the API server gave no answer to: " + what);
+    }
+  }
+
+  private static JsonNode read(HttpResponse<String> response, String what) {
+    if (!response.isSuccessful()) {
+      throw refused(response, what);
+    }
+    try {
+      return JSON.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      throw new ApiException(response.code(), "the API server's answer is no JSON: " + what);
+    }
+  }
+
+  /** The server says what is wrong with an object of ours, none of which holds a secret. */
+  private static ApiException refused(HttpResponse<String> response, String what) {
+    var because = "";
+    try {
+      because = JSON.readTree(response.body()).path("message").asText();
+    } catch (JsonProcessingException e) {
+      because = "";
+    }
+    return new ApiException(
+        response.code(),
+        switch (response.code()) {
+          case 401 -> "the API server does not accept our service account's token: " + what;
+          case 403 -> "our service account may not " + what + ": grant that (403)";
+          case 409 -> "somebody else was faster (409): " + what;
+          default -> "the API server answered " + response.code() + " to " + what + ": " + because;
+        });
+  }
+}

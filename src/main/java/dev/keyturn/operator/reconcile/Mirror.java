@@ -1,0 +1,116 @@
+package dev.keyturn.operator.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * What there is of one kind: listed once, then watched; a watch that has expired lists anew.
+ *
+ * <p>Only what is read out of an object is kept. One that cannot be read is as if it were not
+ * there, and hides no other.
+ *
+ * @param <T> what is kept of each
+ */
+final class Mirror<T> implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Kind kind;
+  private final Function<JsonNode, Optional<T>> reading;
+  private final Change<T> change;
+  private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
+  private final Map<String, Map<String, T>> known = new ConcurrentHashMap<>();
+
+  /**
+   * @param reading what to keep of an object
+   */
+  Mirror(Kind kind, Function<JsonNode, Optional<T>> reading, Change<T> change) {
+    this.kind = kind;
+    this.reading = reading;
+    this.change = change;
+  }
+
+  /** Hears of each change. */
+  interface Change<T> {
+    void changed(Key key, Optional<T> before, Optional<T> now);
+  }
+
+  /**
+   * Begins, and is done when everything has been listed, however long the API server is away.
+   *
+   * @param namespaces empty for all
+   * @param selector by labels; empty for all
+   */
+  CompletableFuture<Void> start(KubernetesClient client, Set<String> namespaces, String selector) {
+    var all = client.genericKubernetesResources(kind.context());
+    if (namespaces.isEmpty()) {
+      var some = all.inAnyNamespace();
+      informers.add(
+          selector.isEmpty()
+              ? some.runnableInformer(0)
+              : some.withLabelSelector(selector).runnableInformer(0));
+    }
+    for (var namespace : namespaces) {
+      var some = all.inNamespace(namespace);
+      informers.add(
+          selector.isEmpty()
+              ? some.runnableInformer(0)
+              : some.withLabelSelector(selector).runnableInformer(0));
+    }
+    return CompletableFuture.allOf(
+        informers.stream().map(this::started).toArray(CompletableFuture<?>[]::new));
+  }
+
+  Optional<T> get(String namespace, String name) {
+    return Optional.ofNullable(known.getOrDefault(namespace, Map.of()).get(name));
+  }
+
+  /** All of a namespace, by name. */
+  Map<String, T> in(String namespace) {
+    return known.getOrDefault(namespace, Map.of());
+  }
+
+  /** All. */
+  List<T> all() {
+    return known.values().stream().flatMap(some -> some.values().stream()).toList();
+  }
+
+  @Override
+  public void close() {
+    informers.forEach(SharedIndexInformer::stop);
+  }
+
+  private CompletableFuture<Void> started(SharedIndexInformer<GenericKubernetesResource> informer) {
+    informer.removeNamespaceIndex();
+    informer.itemStore(new NameStore(this::take, last -> note(key(last), Optional.empty())));
+    informer.exceptionHandler((isStarted, cause) -> true);
+    return informer.start().toCompletableFuture();
+  }
+
+  private void take(GenericKubernetesResource now) {
+    JsonNode tree = JSON.valueToTree(now);
+    note(key(now), reading.apply(tree));
+  }
+
+  private void note(Key key, Optional<T> now) {
+    var some = known.computeIfAbsent(key.namespace(), any -> new ConcurrentHashMap<>());
+    var before =
+        Optional.ofNullable(
+            now.isPresent() ? some.put(key.name(), now.get()) : some.remove(key.name()));
+    change.changed(key, before, now);
+  }
+
+  private Key key(GenericKubernetesResource object) {
+    return new Key(kind, object.getMetadata().getNamespace(), object.getMetadata().getName());
+  }
+}

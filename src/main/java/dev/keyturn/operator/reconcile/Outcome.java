@@ -1,0 +1,33 @@
+package dev.keyturn.operator.reconcile;
+
+import dev.keyturn.operator.api.PodStatus;
+import dev.keyturn.operator.render.Deployed;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What runs for a config, for the servers behind it.
+ *
+ * @param deployments each with its pods
+ */
+record Outcome(List<Part> deployments) {
+  static final Outcome NOTHING = new Outcome(List.of());
+
+  Outcome {
+    deployments = List.copyOf(deployments);
+  }
+
+  /** One Deployment. */
+  record Part(Deployed deployed, Optional<Rollout> rollout, List<PodStatus> pods) {
+    Part {
+      pods = List.copyOf(pods);
+    }
+  }
+
+  /** The one behind which a server stands. */
+  Optional<Part> of(String server) {
+    return deployments.stream()
+        .filter(part -> part.deployed().servers().contains(server))
+        .findFirst();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.keyturn.operator.reconcile;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keyturn.operator.api.McpServer;
+import dev.keyturn.operator.api.McpServerStatus;
+import dev.keyturn.operator.api.Resources;
+import dev.keyturn.operator.objects.KeyturnObjects;
+import dev.keyturn.operator.objects.Made;
+import dev.keyturn.operator.objects.Owner;
+import dev.keyturn.operator.objects.RouteObjects;
+import dev.keyturn.operator.objects.ServerObjects;
+import dev.keyturn.operator.render.Deployed;
+import dev.keyturn.operator.rules.Rules;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Looks at an {@code MCPServer}: runs its image, makes its route, and tells what its Keyturn does.
+ *
+ * <p>The Keyturn itself is made by the look at its config.
+ */
+final class ServerLook {
+  private final Stock stock;
+  private final Hands hands;
+  private final Board board;
+  private final Rules rules;
+  private final ServerObjects objects;
+  private final Clock clock;
+  private final Resources resources = new Resources();
+
+  ServerLook(Stock stock, Hands hands, Board board, Means means) {
+    this.stock = stock;
+    this.hands = hands;
+    this.board = board;
+    this.rules = means.rules();
+    this.objects = new ServerObjects(means.settings());
+    this.clock = means.clock();
+  }
+
+  Look at(String namespace, String name) {
+    var found = stock.server(namespace, name);
+    if (found.isEmpty() || found.get().metadata().isBeingDeleted()) {
+      return Look.DONE;
+    }
+    var server = found.get();
+    if (isTooEarly(server, namespace)) {
+      return new Look(true, Optional.empty(), Set.of());
+    }
+    var around = new Surround(stock, hands, namespace).before(server);
+    var standing = Standing.of(rules.judge(server, around));
+    var part =
+        Ties.of(server).stream()
+            .map(config -> board.of(namespace, config).of(name))
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (standing.acts()) {
+      make(server, part.map(Outcome.Part::deployed));
+    }
+    report(server, standing, part);
+    return new Look(!standing.acts(), Optional.empty(), Set.of());
+  }
+
+  /** Before its config was looked at nobody knows who is to reach it, and nobody is shut out. */
+  private boolean isTooEarly(McpServer server, String namespace) {
+    return Ties.of(server).stream()
+        .anyMatch(
+            config ->
+                stock.config(namespace, config).isPresent() && !board.knows(namespace, config));
+  }
+
+  private void make(McpServer server, Optional<Deployed> deployed) {
+    var wanted = new ArrayList<Made>(objects.of(server, deployed.map(Deployed::name)));
+    deployed.flatMap(one -> RouteObjects.of(server, one)).ifPresent(wanted::add);
+    wanted.forEach(hands::apply);
+    var keys =
+        wanted.stream()
+            .map(made -> new Key(Kind.of(made.kind()), made.namespace(), made.name()))
+            .collect(Collectors.toSet());
+    stock.owned(Owner.of(server)).stream()
+        .filter(key -> !keys.contains(key))
+        .forEach(hands::delete);
+  }
+
+  private void report(McpServer server, Standing standing, Optional<Outcome.Part> part) {
+    var metadata = server.metadata();
+    var conditions =
+        new Conditions(
+            server.status().map(McpServerStatus::conditions).orElse(List.of()),
+            metadata.generation(),
+            clock);
+    conditions.say("Valid", standing.valid(), standing.reason(), standing.message());
+    ready(conditions, standing, part);
+    var status = status(server, conditions, part);
+    var key = Key.server(metadata.namespace().orElse("default"), metadata.name());
+    if (!server.status().filter(status::equals).isPresent()) {
+      hands.status(key, (ObjectNode) resources.write(status));
+    }
+    conditions.notices().forEach(notice -> hands.tell(key, metadata.uid().orElse(""), notice));
+  }
+
+  private static void ready(Conditions conditions, Standing standing, Optional<Outcome.Part> part) {
+    var rollout = part.flatMap(Outcome.Part::rollout);
+    if (rollout.filter(Rollout::done).isPresent()) {
+      conditions.say("Ready", true, "Served", "its Keyturn runs");
+    } else if (!standing.valid()) {
+      conditions.say("Ready", false, standing.reason(), standing.message());
+    } else if (part.isEmpty()) {
+      conditions.say("Ready", false, "Waiting", "its MCPExternalAuthConfig does not serve it yet");
+    } else {
+      conditions.say("Ready", false, "RollingOut", "waits for " + part.get().deployed().name());
+    }
+  }
+
+  private static McpServerStatus status(
+      McpServer server, Conditions conditions, Optional<Outcome.Part> part) {
+    var deployed = part.map(Outcome.Part::deployed);
+    var rollout = part.flatMap(Outcome.Part::rollout);
+    return new McpServerStatus(
+        server.metadata().generation(),
+        conditions.all(),
+        deployed.map(KeyturnObjects::revision),
+        deployed.map(Deployed::issuer),
+        deployed.isPresent() ? audiences(server) : List.of(),
+        deployed.map(Deployed::redirectUris).orElse(List.of()),
+        deployed.isPresent() ? List.of(server.spec().resourceUrl()) : List.of(),
+        rollout.map(Rollout::replicas),
+        rollout.map(Rollout::ready),
+        deployed.map(Deployed::name).map(KeyturnObjects::selector),
+        part.map(Outcome.Part::pods).orElse(List.of()));
+  }
+
+  private static List<String> audiences(McpServer server) {
+    return Stream.concat(
+            Stream.of(server.spec().resourceUrl()),
+            server
+                .spec()
+                .oidcConfig()
+                .flatMap(one -> one.inline())
+                .flatMap(inline -> inline.audience())
+                .stream())
+        .distinct()
+        .toList();
+  }
+}

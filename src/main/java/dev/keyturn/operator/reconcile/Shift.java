@@ -1,0 +1,134 @@
+package dev.keyturn.operator.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time for which this process leads: everything that is watched, and the queue of what is to be
+ * looked at. With the time it ends, all of it.
+ */
+final class Shift implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Shift.class);
+  private static final String HTTP_ROUTES = "/apis/gateway.networking.k8s.io/v1";
+
+  /** Rendering is quick; the rest is waiting for the API server. */
+  private static final int THREADS = 4;
+
+  /** A look at everything, in case that an event was lost on the way. */
+  private static final Duration EVERYTHING = Duration.ofHours(10);
+
+  private final KubernetesClient client;
+  private final Set<String> namespaces;
+  private final AtomicBoolean leads = new AtomicBoolean(true);
+  private final MeterRegistry metrics;
+  private final Gauge length;
+  private final Vertx vertx;
+  private final WorkQueue queue;
+  private final Watched watched;
+  private final PodWatch pods;
+  private final ConfigLook configLook;
+  private final ServerLook serverLook;
+  private final long timer;
+
+  Shift(
+      Vertx vertx, KubernetesClient client, Reconciling reconciling, Means means, String identity) {
+    this.vertx = vertx;
+    this.client = client;
+    this.namespaces = reconciling.namespaces();
+    this.metrics = reconciling.metrics();
+    this.queue = new WorkQueue(THREADS, this::look);
+    var connection =
+        new Connection(
+            client.getHttpClient(), URI.create(client.getMasterUrl().toString()), leads::get);
+    this.watched = watched(connection);
+    this.pods = new PodWatch(vertx, watched::pods, this::concern);
+    var hands = new KubeHands(connection, watched::version, identity, means.clock());
+    var board = new Board();
+    this.configLook = new ConfigLook(watched, hands, board, means);
+    this.serverLook = new ServerLook(watched, hands, board, means);
+    this.length =
+        Gauge.builder("keyturn.operator.queue", queue, WorkQueue::length)
+            .description("Resources that wait to be looked at")
+            .register(metrics);
+    this.timer =
+        vertx.setPeriodic(EVERYTHING.toMillis(), due -> watched.everything().forEach(queue::add));
+  }
+
+  /** Begins; looks come when everything has been listed, however long that takes. */
+  void start() {
+    var unused = watched.start(client, namespaces).whenComplete((listed, failure) -> open(failure));
+  }
+
+  private void open(@Nullable Throwable failure) {
+    if (failure != null) {
+      LOG.atError().setMessage("not everything could be listed").setCause(failure).log();
+      return;
+    }
+    LOG.atInfo()
+        .setMessage("everything is listed; the reconciler works")
+        .addKeyValue("resources", watched.everything().size())
+        .log();
+    queue.open();
+  }
+
+  @Override
+  public void close() {
+    leads.set(false);
+    vertx.cancelTimer(timer);
+    metrics.remove(length);
+    pods.close();
+    watched.close();
+    queue.close();
+  }
+
+  private Watched watched(Connection connection) {
+    return new Watched(
+        queue::add, this::loaded, connection.get(HTTP_ROUTES, "ask for HTTPRoute").isPresent());
+  }
+
+  private Optional<Loaded> loaded(PodSeen pod) {
+    return pods.loaded(pod);
+  }
+
+  private void concern(PodSeen pod) {
+    watched.owner(pod).ifPresent(queue::add);
+  }
+
+  private Look look(Key key) {
+    var sample = Timer.start(metrics);
+    var outcome = "failed";
+    try {
+      var look =
+          key.kind() == Kind.CONFIG
+              ? configLook.at(key.namespace(), key.name())
+              : serverLook.at(key.namespace(), key.name());
+      outcome = look.waits() ? "waits" : "done";
+      look.others().stream()
+          .filter(other -> key.kind() == Kind.CONFIG)
+          .findAny()
+          .ifPresent(any -> expectChange(key));
+      return look;
+    } finally {
+      sample.stop(
+          metrics.timer("keyturn.operator.look", "kind", key.kind().word(), "outcome", outcome));
+    }
+  }
+
+  /** What runs for a config is another one: its pods are about to tell so. */
+  private void expectChange(Key config) {
+    watched.pods().stream()
+        .filter(pod -> watched.owner(pod).filter(config::equals).isPresent())
+        .forEach(pod -> pods.expectChange(pod.namespace(), pod.deployment()));
+  }
+}

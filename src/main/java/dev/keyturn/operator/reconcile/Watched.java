@@ -1,0 +1,254 @@
+package dev.keyturn.operator.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keyturn.operator.api.EmbeddedAuthServer;
+import dev.keyturn.operator.api.ExternalAuthConfig;
+import dev.keyturn.operator.api.McpServer;
+import dev.keyturn.operator.api.Metadata;
+import dev.keyturn.operator.api.Resources;
+import dev.keyturn.operator.objects.Made;
+import dev.keyturn.operator.objects.Owner;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is there, by watching it; whatever happens to it is told by the resources it concerns. */
+final class Watched implements Stock, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
+  private static final List<Kind> MADE =
+      List.of(
+          Kind.DEPLOYMENT,
+          Kind.CONFIG_MAP,
+          Kind.SERVICE,
+          Kind.SERVICE_ACCOUNT,
+          Kind.NETWORK_POLICY,
+          Kind.BUDGET,
+          Kind.INGRESS);
+  private static final Comparator<McpServer> AGE =
+      Comparator.comparing((McpServer one) -> one.metadata().creationTimestamp().orElse("never"))
+          .thenComparing(one -> one.metadata().name());
+
+  private final Consumer<Key> concerned;
+  private final Function<PodSeen, Optional<Loaded>> told;
+  private final Resources resources = new Resources();
+  private final Mirror<ExternalAuthConfig> configs;
+  private final Mirror<McpServer> servers;
+  private final Mirror<PodSeen> pods;
+  private final Map<Kind, Mirror<Owned>> made = new EnumMap<>(Kind.class);
+
+  /**
+   * @param concerned is told which resources are to be looked at
+   * @param told what a pod has told of itself
+   */
+  Watched(
+      Consumer<Key> concerned, Function<PodSeen, Optional<Loaded>> told, boolean hasHttpRoutes) {
+    this.concerned = concerned;
+    this.told = told;
+    configs = new Mirror<>(Kind.CONFIG, tree -> read(tree, ExternalAuthConfig.class), this::config);
+    servers = new Mirror<>(Kind.SERVER, tree -> read(tree, McpServer.class), this::server);
+    pods = new Mirror<>(Kind.POD, PodSeen::of, this::pod);
+    var kinds = new ArrayList<>(MADE);
+    if (hasHttpRoutes) {
+      kinds.add(Kind.HTTP_ROUTE);
+    }
+    kinds.forEach(
+        kind -> made.put(kind, new Mirror<>(kind, tree -> Owned.of(kind, tree), this::owned)));
+  }
+
+  /** Is done when everything has been listed once. */
+  CompletableFuture<Void> start(KubernetesClient client, Set<String> namespaces) {
+    var begun = new ArrayList<CompletableFuture<Void>>();
+    begun.add(configs.start(client, namespaces, ""));
+    begun.add(servers.start(client, namespaces, ""));
+    made.values().forEach(one -> begun.add(one.start(client, namespaces, Made.SELECTOR)));
+    begun.add(pods.start(client, namespaces, Made.SELECTOR));
+    return CompletableFuture.allOf(begun.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Every resource. */
+  Set<Key> everything() {
+    var all = new HashSet<Key>();
+    configs.all().forEach(one -> all.add(key(Kind.CONFIG, one.metadata())));
+    servers.all().forEach(one -> all.add(key(Kind.SERVER, one.metadata())));
+    return all;
+  }
+
+  /** Every pod that can be asked. */
+  List<PodSeen> pods() {
+    return pods.all().stream().filter(PodSeen::answers).toList();
+  }
+
+  /** Which state of an object was last seen. */
+  Optional<String> version(Key object) {
+    return Optional.ofNullable(made.get(object.kind()))
+        .flatMap(mirror -> mirror.get(object.namespace(), object.name()))
+        .map(Owned::version);
+  }
+
+  /** The resource for which the Deployment of a pod was made. */
+  Optional<Key> owner(PodSeen pod) {
+    return deployments().get(pod.namespace(), pod.deployment()).map(Owned::owner);
+  }
+
+  @Override
+  public Optional<ExternalAuthConfig> config(String namespace, String name) {
+    return configs.get(namespace, name);
+  }
+
+  @Override
+  public List<ExternalAuthConfig> configs(String namespace) {
+    return configs.in(namespace).values().stream()
+        .sorted(Comparator.comparing(one -> one.metadata().name()))
+        .toList();
+  }
+
+  @Override
+  public Optional<McpServer> server(String namespace, String name) {
+    return servers.get(namespace, name);
+  }
+
+  @Override
+  public List<McpServer> servers(String namespace) {
+    return servers.in(namespace).values().stream().sorted(AGE).toList();
+  }
+
+  @Override
+  public Optional<Rollout> rollout(String namespace, String deployment) {
+    return deployments().get(namespace, deployment).flatMap(Owned::rollout);
+  }
+
+  @Override
+  public List<PodSeen> pods(String namespace, String deployment) {
+    return pods.in(namespace).values().stream()
+        .filter(pod -> pod.deployment().equals(deployment))
+        .sorted(Comparator.comparing(PodSeen::name))
+        .toList();
+  }
+
+  @Override
+  public Optional<Loaded> loaded(PodSeen pod) {
+    return told.apply(pod);
+  }
+
+  @Override
+  public Set<Key> owned(Owner owner) {
+    var all = new HashSet<Key>();
+    var wanted = new Key(Kind.of(owner.kind()), owner.namespace(), owner.name());
+    made.forEach(
+        (kind, mirror) ->
+            mirror
+                .in(owner.namespace())
+                .forEach(
+                    (name, one) -> {
+                      if (one.owner().equals(wanted)) {
+                        all.add(new Key(kind, owner.namespace(), name));
+                      }
+                    }));
+    return all;
+  }
+
+  @Override
+  public void close() {
+    configs.close();
+    servers.close();
+    pods.close();
+    made.values().forEach(Mirror::close);
+  }
+
+  private Mirror<Owned> deployments() {
+    return java.util.Objects.requireNonNull(made.get(Kind.DEPLOYMENT));
+  }
+
+  /** Also the servers that name it, all that those name, and who wants the same issuer. */
+  private void config(
+      Key key, Optional<ExternalAuthConfig> before, Optional<ExternalAuthConfig> now) {
+    if (isSame(before.map(ExternalAuthConfig::metadata), now.map(ExternalAuthConfig::metadata))) {
+      return;
+    }
+    concerned.accept(key);
+    for (var server : servers.in(key.namespace()).values()) {
+      var ties = Ties.of(server);
+      if (ties.contains(key.name())) {
+        concerned.accept(key(Kind.SERVER, server.metadata()));
+        ties.forEach(name -> concerned.accept(Key.config(key.namespace(), name)));
+      }
+    }
+    var issuers = new HashSet<String>();
+    before.flatMap(Watched::issuer).ifPresent(issuers::add);
+    now.flatMap(Watched::issuer).ifPresent(issuers::add);
+    for (var other : configs.in(key.namespace()).values()) {
+      issuer(other)
+          .filter(issuers::contains)
+          .ifPresent(same -> concerned.accept(key(Kind.CONFIG, other.metadata())));
+    }
+  }
+
+  private void server(Key key, Optional<McpServer> before, Optional<McpServer> now) {
+    if (isSame(before.map(McpServer::metadata), now.map(McpServer::metadata))) {
+      return;
+    }
+    concerned.accept(key);
+    var names = new HashSet<String>();
+    before.map(Ties::of).ifPresent(names::addAll);
+    now.map(Ties::of).ifPresent(names::addAll);
+    names.forEach(name -> concerned.accept(Key.config(key.namespace(), name)));
+  }
+
+  private void owned(Key key, Optional<Owned> before, Optional<Owned> now) {
+    if (!before.equals(now)) {
+      before.map(Owned::owner).ifPresent(concerned);
+      now.map(Owned::owner).ifPresent(concerned);
+    }
+  }
+
+  private void pod(Key key, Optional<PodSeen> before, Optional<PodSeen> now) {
+    if (!before.equals(now)) {
+      now.or(() -> before).flatMap(this::owner).ifPresent(concerned);
+    }
+  }
+
+  /** A status that was written, mostly by ourselves, is no reason to look. */
+  private static boolean isSame(Optional<Metadata> before, Optional<Metadata> now) {
+    return before.isPresent()
+        && now.isPresent()
+        && before.get().uid().equals(now.get().uid())
+        && before.get().generation().equals(now.get().generation())
+        && before.get().deletionTimestamp().equals(now.get().deletionTimestamp())
+        && before.get().finalizers().equals(now.get().finalizers());
+  }
+
+  private static Optional<String> issuer(ExternalAuthConfig config) {
+    return config.spec().embeddedAuthServer().flatMap(EmbeddedAuthServer::issuer);
+  }
+
+  private static Key key(Kind kind, Metadata metadata) {
+    return new Key(kind, metadata.namespace().orElse("default"), metadata.name());
+  }
+
+  /** One from another time must not keep others from being served. */
+  private <T> Optional<T> read(JsonNode tree, Class<T> type) {
+    try {
+      return Optional.of(resources.read((ObjectNode) tree, type));
+    } catch (IllegalArgumentException e) {
+      LOG.atError()
+          .setMessage("a resource is not understood, and as if it were not there")
+          .addKeyValue("name", tree.at("/metadata/name").asText())
+          .addKeyValue("namespace", tree.at("/metadata/namespace").asText())
+          .addKeyValue("because", e.getMessage())
+          .log();
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,370 @@
+package dev.keyturn.operator.reconcile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keyturn.given.Manifests;
+import dev.keyturn.keys.NewKey;
+import dev.keyturn.keys.SigningAlgorithm;
+import dev.keyturn.operator.api.ExternalAuthConfig;
+import dev.keyturn.operator.api.McpServer;
+import dev.keyturn.operator.api.Resources;
+import dev.keyturn.operator.objects.Settings;
+import dev.keyturn.operator.rules.Rules;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What a look at a resource makes, keeps, takes back and tells. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class LooksTest {
+  private static final Resources RESOURCES = new Resources();
+
+  private final FakeCluster cluster = new FakeCluster();
+  private final Board board = new Board();
+  private final Means means =
+      new Means(
+          new Rules(new SecureRandom(), Clock.systemUTC()),
+          new Settings(GivenCluster.pod("keyturn:1"), "keyturn-system", List.of("monitoring")),
+          Clock.systemUTC());
+  private final ConfigLook configs = new ConfigLook(cluster, cluster, board, means);
+  private final ServerLook servers = new ServerLook(cluster, cluster, board, means);
+
+  @BeforeEach
+  void example() throws IOException {
+    for (var object :
+        Manifests.parse(Files.readString(Path.of("deploy/examples/github-two-servers.yaml")))) {
+      add((ObjectNode) object);
+    }
+    secrets();
+  }
+
+  private void add(ObjectNode object) {
+    var name = object.at("/metadata/name").asText();
+    object
+        .withObject("/metadata")
+        .put("uid", "uid-of-" + name)
+        .put("namespace", "default")
+        .put("creationTimestamp", "2026-01-01T00:00:0" + cluster.servers.size() + "Z");
+    if (object.path("kind").asText().equals("MCPServer")) {
+      cluster.servers.put(name, RESOURCES.read(object, McpServer.class));
+    } else {
+      cluster.configs.put(name, RESOURCES.read(object, ExternalAuthConfig.class));
+    }
+  }
+
+  private void secrets() {
+    var keys = new HashMap<String, byte[]>();
+    for (var name : List.of("current.pem", "previous.pem")) {
+      keys.put(name, NewKey.make(SigningAlgorithm.ES256, new SecureRandom()).pem().getBytes(UTF_8));
+    }
+    keys.put("hmac-1", "h".repeat(44).getBytes(UTF_8));
+    keys.put("vault-1", "v".repeat(32).getBytes(UTF_8));
+    cluster.secrets.put("as-keys", keys);
+    cluster.secrets.put("github", Map.of("client-secret", "s".getBytes(UTF_8)));
+  }
+
+  private void change(String server, String field, String value) {
+    var tree = (ObjectNode) RESOURCES.write(cluster.servers.get(server));
+    tree.withObject("/spec").put(field, value);
+    cluster.servers.put(server, RESOURCES.read(tree, McpServer.class));
+  }
+
+  private void marked(String config, String field) {
+    var tree = (ObjectNode) RESOURCES.write(cluster.configs.get(config));
+    tree.withObject("/metadata").put(field, "2026-01-02T00:00:00Z");
+    tree.withObject("/metadata").putArray("finalizers").add(Farewell.FINALIZER);
+    cluster.configs.put(config, RESOURCES.read(tree, ExternalAuthConfig.class));
+  }
+
+  private Look look() {
+    var look = configs.at("default", "github");
+    servers.at("default", "issues");
+    servers.at("default", "reviews");
+    return look;
+  }
+
+  private String keyturn() {
+    return cluster.made(Kind.DEPLOYMENT).stream()
+        .filter(name -> name.startsWith("keyturn-"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private ObjectNode made(Kind kind, String name) {
+    return cluster.made.get(new Key(kind, "default", name));
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
+  class A_config_that_is_right {
+    @Test
+    void has_one_Keyturn_for_all_its_servers() {
+      look();
+      assertThat(cluster.made(Kind.DEPLOYMENT)).hasSize(3).contains("mcp-issues", "mcp-reviews");
+    }
+
+    @Test
+    void is_valid() {
+      look();
+      assertThat(cluster.condition(Kind.CONFIG, "github", "Valid")).isEqualTo("True Valid");
+    }
+
+    @Test
+    void is_held_while_it_is_in_use() {
+      look();
+      assertThat(cluster.held).containsExactly(Key.config("default", "github"));
+    }
+
+    @Test
+    void makes_the_servers_be_looked_at_when_something_else_runs() {
+      assertThat(look().others())
+          .containsExactlyInAnyOrder(
+              Key.server("default", "issues"), Key.server("default", "reviews"));
+      assertThat(look().others()).isEmpty();
+    }
+
+    @Test
+    void has_each_Secret_got_once_for_a_look() {
+      configs.at("default", "github");
+      assertThat(cluster.secretsGot).isEqualTo(2);
+    }
+
+    @Test
+    void writes_no_status_that_is_the_same() {
+      look();
+      cluster.statuses.clear();
+      look();
+      assertThat(cluster.statuses).isEmpty();
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
+  class A_config_that_is_wrong {
+    @Test
+    void has_nothing_before_its_Secret_is_there() {
+      cluster.secrets.remove("as-keys");
+      assertThat(configs.at("default", "github").waits()).isTrue();
+      assertThat(cluster.made).isEmpty();
+      assertThat(cluster.condition(Kind.CONFIG, "github", "Valid"))
+          .isEqualTo("False SecretNotFound");
+    }
+
+    @Test
+    void keeps_what_runs() {
+      look();
+      var before = Map.copyOf(cluster.made);
+      cluster.secrets.put("as-keys", Map.of("hmac-1", "short".getBytes(UTF_8)));
+      look();
+      assertThat(cluster.made).isEqualTo(before);
+    }
+
+    @Test
+    void tells_of_it_once() {
+      cluster.secrets.remove("github");
+      look();
+      look();
+      assertThat(cluster.notices)
+          .filteredOn(notice -> notice.message().startsWith("Valid: spec.embeddedAuthServer"))
+          .hasSize(1);
+    }
+
+    @Test
+    void says_nothing_of_what_a_Secret_holds() {
+      cluster.secrets.put(
+          "as-keys",
+          Map.of(
+              "current.pem",
+              "s3cr3t".getBytes(UTF_8),
+              "previous.pem",
+              "s3cr3t".getBytes(UTF_8),
+              "hmac-1",
+              "s3cr3t".getBytes(UTF_8),
+              "vault-1",
+              "s3cr3t".getBytes(UTF_8)));
+      look();
+      assertThat(cluster.statuses.toString() + cluster.notices).doesNotContain("s3cr3t");
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
+  class A_server {
+    @Test
+    void that_wants_what_another_has_is_closed_and_the_other_goes_on() {
+      change("reviews", "resourceUrl", "https://mcp.example.com/issues");
+      look();
+      var document = made(Kind.CONFIG_MAP, keyturn()).at("/data/keyturn.yaml").asText();
+      assertThat(document).contains("mcp-issues.default.svc").doesNotContain("mcp-reviews.default");
+      assertThat(cluster.condition(Kind.SERVER, "reviews", "Valid")).startsWith("False");
+      assertThat(cluster.condition(Kind.SERVER, "issues", "Valid")).isEqualTo("True Valid");
+    }
+
+    @Test
+    void that_wants_more_pods_than_its_storage_allows_goes_on_with_one() {
+      var tree = (ObjectNode) RESOURCES.write(cluster.servers.get("issues"));
+      tree.withObject("/spec").put("replicas", 3);
+      cluster.servers.put("issues", RESOURCES.read(tree, McpServer.class));
+      look();
+      assertThat(made(Kind.DEPLOYMENT, keyturn()).at("/spec/replicas").asInt()).isOne();
+      assertThat(cluster.condition(Kind.SERVER, "issues", "Valid"))
+          .isEqualTo("False ReplicasRefused");
+      assertThat(made(Kind.CONFIG_MAP, keyturn()).at("/data/keyturn.yaml").asText())
+          .contains("/issues");
+    }
+
+    @Test
+    void that_leaves_takes_its_objects_along_at_the_last_one() {
+      look();
+      cluster.servers.clear();
+      configs.at("default", "github");
+      assertThat(cluster.made.keySet()).allMatch(key -> key.name().startsWith("mcp-"));
+    }
+
+    @Test
+    void is_not_shut_off_by_an_operator_that_has_just_begun() {
+      servers.at("default", "issues");
+      assertThat(cluster.made).isEmpty();
+      assertThat(cluster.statuses).isEmpty();
+    }
+
+    @Test
+    void is_reached_by_its_Keyturn_only() {
+      look();
+      var policy = made(Kind.NETWORK_POLICY, "mcp-issues").path("spec");
+      assertThat(policy.at("/ingress")).hasSize(1);
+      assertThat(
+              policy
+                  .at("/ingress/0/from/0/podSelector/matchLabels/app.kubernetes.io~1instance")
+                  .asText())
+          .isEqualTo(keyturn());
+    }
+
+    @Test
+    void is_reached_by_nobody_without_one() {
+      cluster.configs.clear();
+      servers.at("default", "issues");
+      cluster.servers.values().forEach(any -> servers.at("default", any.metadata().name()));
+      assertThat(cluster.condition(Kind.SERVER, "issues", "Valid"))
+          .isEqualTo("False ConfigNotFound");
+      assertThat(cluster.made).isEmpty();
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
+  class A_pod {
+    private Loaded told(String revision, String refused) {
+      var json =
+          new JsonObject()
+              .put("revision", revision)
+              .put("fingerprint", "f1")
+              .put("refused", refused.isEmpty() ? new JsonArray() : new JsonArray().add(refused))
+              .put(
+                  "keys",
+                  new JsonArray()
+                      .add(
+                          new JsonObject()
+                              .put("kind", "signing")
+                              .put("id", "k1")
+                              .put("state", "signing")))
+              .put(
+                  "upstreams",
+                  new JsonObject()
+                      .put("github", new JsonObject().put("ready", false).put("reason", "away")));
+      return Loaded.of(json);
+    }
+
+    private String pod(String revision, String refused) {
+      look();
+      cluster.pods.add(new PodSeen("default", "pod-a", keyturn(), "10.0.0.1", 9090, true));
+      cluster.rollouts.put(keyturn(), new Rollout(1, 1, true));
+      cluster.loaded.put("pod-a", told(revision, refused));
+      look();
+      return cluster.status(Kind.CONFIG, "github").at("/pods/0").toString();
+    }
+
+    private String revision() {
+      look();
+      return made(Kind.CONFIG_MAP, keyturn())
+          .at("/data/keyturn.yaml")
+          .asText()
+          .replaceAll("(?s)^revision: \"([0-9a-f]+)\".*", "$1");
+    }
+
+    @Test
+    void that_has_the_newest_is_up_to_date() {
+      assertThat(pod(revision(), "")).contains("\"upToDate\":true").doesNotContain("reason");
+    }
+
+    @Test
+    void that_has_an_older_one_is_not() {
+      assertThat(pod("older", "")).contains("\"upToDate\":false", "has not loaded the newest");
+    }
+
+    @Test
+    void that_refuses_the_newest_says_why() {
+      assertThat(pod(revision(), "hmac_secret_files[0] is short"))
+          .contains("\"upToDate\":false", "hmac_secret_files[0] is short");
+      assertThat(cluster.condition(Kind.CONFIG, "github", "KeysReady")).isEqualTo("False Refused");
+    }
+
+    @Test
+    void tells_of_keys_and_providers() {
+      pod(revision(), "");
+      assertThat(cluster.status(Kind.CONFIG, "github").at("/keys/0/kid").asText()).isEqualTo("k1");
+      assertThat(cluster.condition(Kind.CONFIG, "github", "UpstreamsReady"))
+          .isEqualTo("False Unreachable");
+    }
+
+    @Test
+    void is_told_of_at_its_servers_too() {
+      pod(revision(), "");
+      assertThat(cluster.status(Kind.SERVER, "issues").at("/pods/0/name").asText())
+          .isEqualTo("pod-a");
+      assertThat(cluster.condition(Kind.SERVER, "issues", "Ready")).isEqualTo("True Served");
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
+  class A_deletion {
+    @Test
+    void waits_for_the_servers_and_names_them() {
+      marked("github", "deletionTimestamp");
+      assertThat(configs.at("default", "github").waits()).isTrue();
+      assertThat(cluster.released).isEmpty();
+      assertThat(cluster.status(Kind.CONFIG, "github").toString()).contains("issues, reviews");
+    }
+
+    @Test
+    void goes_on_without_servers() {
+      cluster.servers.clear();
+      marked("github", "deletionTimestamp");
+      configs.at("default", "github");
+      assertThat(cluster.released).containsExactly(Key.config("default", "github"));
+    }
+
+    @Test
+    void of_the_whole_namespace_waits_for_nobody() {
+      cluster.ending = true;
+      marked("github", "deletionTimestamp");
+      configs.at("default", "github");
+      assertThat(cluster.released).containsExactly(Key.config("default", "github"));
+    }
+  }
+}
