@@ -31,12 +31,7 @@ final class LinkedTokens {
    * @param life how long the vault keeps them
    */
   LinkedTokens(
-      Users users,
-      Vault vault,
-      LoginPointers pointers,
-      Duration life,
-      Audit audit,
-      Clock clock) {
+      Users users, Vault vault, LoginPointers pointers, Duration life, Audit audit, Clock clock) {
     this.users = users;
     this.vault = vault;
     this.pointers = pointers;

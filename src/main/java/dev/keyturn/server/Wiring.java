@@ -230,9 +230,7 @@ final class Wiring {
   }
 
   private List<Upstream> upstreams() {
-    return config.upstreams().stream()
-        .<Upstream>map(one -> lasting.upstream(one.name()))
-        .toList();
+    return config.upstreams().stream().<Upstream>map(one -> lasting.upstream(one.name())).toList();
   }
 
   private IdTokenHints hints() {
