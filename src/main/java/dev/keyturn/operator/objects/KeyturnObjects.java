@@ -123,8 +123,9 @@ public final class KeyturnObjects {
         .filter(wanted -> shares)
         .ifPresent(replicas -> spec.put("replicas", replicas));
     var strategy = spec.putObject("strategy").put("type", shares ? "RollingUpdate" : "Recreate");
-    if (!shares) {
-      strategy.putNull("rollingUpdate"); // What the API server made of the other type is not ours.
+    if (shares) {
+      // What the API server puts here itself would stay, and forbid the other type.
+      strategy.putObject("rollingUpdate").put("maxSurge", 1).put("maxUnavailable", 0);
     }
     var template = deployment.withObject("/spec/template");
     template
