@@ -25,14 +25,16 @@ final class GivenConfig {
   private GivenConfig() {}
 
   static RunConfig config(String server) {
-    var reader = new RunConfigReader(Map.of(), new SecureRandom());
+    var reader = new RunConfigReader(Map.of("C2", "s".repeat(32)), new SecureRandom());
     return reader
         .read(
             """
             issuer: %s
             server: {%s}
             storage: {type: memory}
-            clients: [{client_id: c1, redirect_uris: ["https://c1.example/cb"]}]
+            clients:
+              - {client_id: c1, redirect_uris: ["https://c1.example/cb"]}
+              - {client_id: c2, redirect_uris: ["https://c2.example/cb"], client_secret_env_var: C2}
             upstreams:
               - {type: oidc, oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c}}
             gateway: {backends: [{path: /mcp, url: "http://127.0.0.1:9/mcp"}]}

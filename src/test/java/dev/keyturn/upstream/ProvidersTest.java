@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(VertxExtension.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ProvidersTest {
-  private static final List<String> OF_NO_PROVIDER = List.of("full", "minimal", "redis");
+  private static final List<String> OF_NO_PROVIDER =
+      List.of("full", "minimal", "redis", "several-upstreams");
 
   private final MovedClock clock = new MovedClock();
   private Vertx vertx;
