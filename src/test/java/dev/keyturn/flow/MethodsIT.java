@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,8 +39,14 @@ class MethodsIT {
           "pushed_authorization_request_endpoint", WRITE,
           "token_endpoint", WRITE,
           "registration_endpoint", WRITE,
+          "revocation_endpoint", WRITE,
+          "introspection_endpoint", WRITE,
+          "end_session_endpoint", BOTH,
           "userinfo_endpoint", BOTH,
           "jwks_uri", READ);
+
+  private static final Set<String> OF_PEOPLE =
+      Set.of("authorization_endpoint", "end_session_endpoint");
 
   private static final List<String> DOCUMENTS =
       List.of(
@@ -97,10 +104,11 @@ class MethodsIT {
     var called =
         Stream.of(
             new Mounted(URI.create(registered.text("registration_client_uri")), MANAGE),
+            new Mounted(flow.url("/oauth/backchannel-logout"), WRITE),
             new Mounted(flow.mcp(), CALLS));
     var endpoints =
         NAMED.keySet().stream()
-            .filter(name -> !name.equals("authorization_endpoint"))
+            .filter(name -> !OF_PEOPLE.contains(name))
             .filter(name -> !name.equals("jwks_uri"))
             .map(MethodsIT::named);
     return Stream.of(documents(), endpoints, called).flatMap(identity());
@@ -112,6 +120,7 @@ class MethodsIT {
     return Stream.concat(
         Stream.of(
             named("authorization_endpoint"),
+            named("end_session_endpoint"),
             new Mounted(flow.browserUrl("/oauth/consent"), WRITE),
             new Mounted(flow.browserUrl("/oauth/account"), BOTH),
             new Mounted(flow.browserUrl("/oauth/choose"), WRITE),
