@@ -15,6 +15,7 @@ import dev.keyturn.store.MemoryStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -125,5 +126,50 @@ class IdTokenHintsTest {
             Duration.ofDays(30),
             clock);
     assertThat(failed(away.subject(hint(), CLIENT))).isNotInstanceOf(OAuthException.class);
+  }
+
+  @Test
+  void whoever_brings_it_an_id_token_tells_its_session_and_client() {
+    var hint = signed(claims -> claims.claim("sid", "s1"), "JWT");
+    assertThat(done(hints.find(hint))).contains(new IdTokenHints.Hint("s1", CLIENT));
+  }
+
+  @Test
+  void an_id_token_of_no_session_tells_nothing() {
+    assertThat(done(hints.find(hint()))).isEmpty();
+  }
+
+  @Test
+  void an_id_token_for_several_clients_tells_nothing() {
+    var hint =
+        signed(claims -> claims.claim("sid", "s1").audience(List.of(CLIENT, "another")), "JWT");
+    assertThat(done(hints.find(hint))).isEmpty();
+  }
+
+  @Test
+  void an_id_token_of_another_issuer_tells_nothing() {
+    var hint = signed(claims -> claims.claim("sid", "s1").issuer("https://evil.example"), "JWT");
+    assertThat(done(hints.find(hint))).isEmpty();
+  }
+
+  @Test
+  void an_id_token_that_is_older_than_any_session_tells_nothing() {
+    var hint = signed(claims -> claims.claim("sid", "s1"), "JWT");
+    clock.forward(Duration.ofDays(30));
+    assertThat(done(hints.find(hint))).isEmpty();
+  }
+
+  @Test
+  void garbage_tells_nothing() {
+    assertThat(done(hints.find("garbage"))).isEmpty();
+  }
+
+  @Test
+  void what_cannot_be_verified_now_is_not_taken_for_garbage() {
+    var away = new UnavailableException("keys", Duration.ofSeconds(1));
+    var now =
+        new IdTokenHints(
+            ISSUER, (token, type) -> Future.failedFuture(away), Duration.ofDays(1), clock);
+    assertThat(failed(now.find(hint()))).isSameAs(away);
   }
 }

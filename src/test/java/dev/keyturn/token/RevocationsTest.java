@@ -105,4 +105,37 @@ class RevocationsTest {
     store.away(true);
     assertThat(failed(revocations.revoke(refreshToken))).isInstanceOf(UnavailableException.class);
   }
+
+  @Test
+  void a_client_gives_back_its_refresh_token() {
+    done(revocations.revoke(refreshToken, GivenSessions.CLIENT));
+    assertThat(given.told).containsExactly("token.revoked session");
+  }
+
+  @Test
+  void a_client_gives_back_its_access_token() {
+    done(revocations.revoke(first.accessToken(), GivenSessions.CLIENT));
+    assertThat(given.told).containsExactly("token.revoked access_token");
+  }
+
+  @Test
+  void a_client_gives_nothing_back_that_is_of_another_one() {
+    done(revocations.revoke(refreshToken, "another"));
+    done(revocations.revoke(first.accessToken(), "another"));
+    assertThat(given.told).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"garbage", "ktr_garbage", "a.b.c"})
+  void a_client_is_not_told_that_a_token_is_none_of_ours(String token) {
+    done(revocations.revoke(token, GivenSessions.CLIENT));
+    assertThat(given.told).isEmpty();
+  }
+
+  @Test
+  void a_client_is_told_where_it_cannot_be_done_now() {
+    store.away(true);
+    assertThat(failed(revocations.revoke(refreshToken, GivenSessions.CLIENT)))
+        .isInstanceOf(UnavailableException.class);
+  }
 }

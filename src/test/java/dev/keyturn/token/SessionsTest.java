@@ -150,4 +150,25 @@ class SessionsTest {
     clock.forward(LIFESPANS.session());
     assertThat(done(late.sessions.find(id))).isEmpty();
   }
+
+  @Test
+  void one_that_was_never_begun_cannot_be_closed_or_ended() {
+    done(given.sessions.closeRefresh("nobody"));
+    done(given.sessions.end("nobody"));
+    assertThat(store.replacements()).isZero();
+  }
+
+  @Test
+  void one_without_a_refresh_token_is_not_written_to_close_it() {
+    begin(false);
+    done(given.sessions.closeRefresh(id));
+    assertThat(store.replacements()).isZero();
+  }
+
+  @Test
+  void one_that_has_not_begun_may_do_so_unless_it_was_ended() {
+    assertThat(done(given.sessions.mayBegin(id))).isTrue();
+    done(given.sessions.end(id));
+    assertThat(done(given.sessions.mayBegin(id))).isFalse();
+  }
 }
