@@ -113,7 +113,7 @@ final class ConsentPage {
   private static Optional<String> host(String url) {
     try {
       return Optional.ofNullable(new URI(url).getHost()).map(host -> host.toLowerCase(Locale.ROOT));
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       return Optional.empty();
     }
   }

@@ -71,7 +71,7 @@ public record ClientKeys(List<JWK> listed, Optional<URI> url, Optional<String> a
       if (text.length() <= MAX_URL && "https".equals(at.getScheme()) && at.getHost() != null) {
         return at;
       }
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       // The complaint says what would be right; the parser's words would not.
     }
     throw new IllegalArgumentException(PUBLISHED + " must be an https URL");

@@ -43,7 +43,7 @@ final class DocumentUrl {
           && url.getPort() <= 65_535
           && List.of(url.getRawPath().split("/")).stream()
               .noneMatch(segment -> DOTS.matcher(segment).matches());
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       return false;
     }
   }

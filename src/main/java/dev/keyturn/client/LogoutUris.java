@@ -75,7 +75,7 @@ public record LogoutUris(List<String> afterwards, Optional<URI> backchannel) {
   private static Optional<URI> parsed(String text) {
     try {
       return Optional.of(new URI(text));
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       return Optional.empty();
     }
   }

@@ -262,7 +262,7 @@ public final class Settings {
       if (usable && Set.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
         return Optional.of(uri);
       }
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       // The finding says what would be right; the parser's words would not.
     }
     refuse(field, "must be an absolute URL such as https://example.com/path");

@@ -50,7 +50,7 @@ public record Issuer(String value) {
       return uri.normalize().toString().equals(text) && !uri.getRawPath().contains("//")
           ? ""
           : "must have no dot segments or empty segments in its path";
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       return "is not a URL";
     }
   }

@@ -192,10 +192,11 @@ public record RedirectUri(String value) {
         : text;
   }
 
+  /** The JDK's parser meets numbers in an IPv6 host that it does not expect to be so long. */
   private static Optional<URI> parsed(String text) {
     try {
       return Optional.of(new URI(text));
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       return Optional.empty();
     }
   }

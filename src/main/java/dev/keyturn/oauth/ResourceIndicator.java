@@ -47,7 +47,7 @@ public record ResourceIndicator(String value) {
               && uri.getRawFragment() == null
               && uri.getRawUserInfo() == null;
       return usable ? Optional.of(normalise(uri)) : Optional.empty();
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       return Optional.empty();
     }
   }

@@ -43,7 +43,7 @@ record ProviderMetadata(
   private static Optional<URI> uri(String text) {
     try {
       return Optional.of(new URI(text));
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       return Optional.empty();
     }
   }

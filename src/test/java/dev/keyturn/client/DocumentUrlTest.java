@@ -83,6 +83,7 @@ class DocumentUrlTest {
           "https://-a.example/c",
           "https://1.2.3/c",
           "https://[::1]/c",
+          "https://[::77777777777.1]/c",
           "https://é.example/c",
           "https:///c",
         })

@@ -30,6 +30,7 @@ class IssuerTest {
           """
           mcp.example.com | must be an absolute https URL such as https://mcp.example.com
           ftp://mcp.example.com | must be an absolute https URL such as https://mcp.example.com
+          https://[::77777777777.1] | is not a URL
           https://mcp.example.com/ | must not end with a slash: write https://mcp.example.com
           https://mcp.example.com/a/../b | must have no dot segments or empty segments in its path
           https://mcp.example.com/a//b | must have no dot segments or empty segments in its path

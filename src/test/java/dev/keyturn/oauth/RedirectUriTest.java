@@ -81,6 +81,7 @@ class RedirectUriTest {
         "https://-a.example/cb|must have a valid host and port",
         "https://[::1/cb|must have a plain host, with no user information",
         "https://[:::1]/cb|must have a valid host and port",
+        "https://[::77777777777.1]/cb|must have a valid host and port",
         "https://a.example:0/cb|must have a plain host, with no user information",
         "https://a.example:00443/cb|must have a plain host, with no user information",
         "http://localhost:0/cb|must have a plain host, with no user information",

@@ -193,7 +193,15 @@ class VocabularyTest {
 
     @ParameterizedTest
     @ValueSource(
-        strings = {"", "/x", "urn:x:y", "https://a.example#x", "https://me@a.example", "a b"})
+        strings = {
+          "",
+          "/x",
+          "urn:x:y",
+          "https://a.example#x",
+          "https://me@a.example",
+          "https://[::77777777777.1]",
+          "a b"
+        })
     void must_not_be(String text) {
       assertThatThrownBy(() -> new ResourceIndicator(text))
           .hasMessageStartingWith("invalid_target");

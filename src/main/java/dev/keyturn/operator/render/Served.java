@@ -38,7 +38,7 @@ record Served(McpServer server, Inline stated, Place place, Optional<ExternalAut
       var path = Optional.ofNullable(new URI(resource()).getRawPath()).orElse("");
       var plain = path.replaceAll("/+$", "");
       return plain.isEmpty() ? "/" : plain;
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       return "/"; // What is wrong with the identifier is said of it, not of this.
     }
   }

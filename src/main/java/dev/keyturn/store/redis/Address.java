@@ -20,7 +20,7 @@ public record Address(String host, int port) {
               && text.equals(uri.getRawAuthority())
               && uri.getRawUserInfo() == null;
       return isWhole ? Optional.of(of(uri.getHost(), uri.getPort())) : Optional.empty();
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | NumberFormatException e) {
       return Optional.empty();
     }
   }
