@@ -145,13 +145,17 @@ class OperatorReconcileIT {
     @Test
     void are_both_in_its_configuration() {
       var name = cluster.keyturn().at("/metadata/name").asText();
-      assertThat(
-              cluster
-                  .all("/api/v1/namespaces/%s/configmaps")
-                  .get(name)
-                  .at("/data/keyturn.yaml")
-                  .asText())
-          .contains("path: \"/issues\"", "path: \"/reviews\"", "mcp-github-issues-lister");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          cluster
+                              .all("/api/v1/namespaces/%s/configmaps")
+                              .get(name)
+                              .at("/data/keyturn.yaml")
+                              .asText())
+                      .contains(
+                          "path: \"/issues\"", "path: \"/reviews\"", "mcp-github-issues-lister"));
     }
 
     @Test
