@@ -57,7 +57,8 @@ class MetadataFuzzTest {
   private static void requireKept(ClientMetadata metadata) {
     var json = metadata.toJson();
     assertThat(ClientMetadata.fromJson(json)).isEqualTo(metadata);
-    assertThat(json.encode()).doesNotContain(":null").hasSizeLessThan(65_536);
+    assertThat(json.getMap()).doesNotContainValue(null);
+    assertThat(json.encode()).hasSizeLessThan(65_536);
     assertThat(metadata.id()).matches("[A-Za-z0-9_-]{43}").doesNotStartWith("u_");
     assertThat(metadata.redirectUris()).hasSizeBetween(1, 10);
     assertThat(metadata.grantTypes()).contains("authorization_code");
