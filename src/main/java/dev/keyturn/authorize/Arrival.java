@@ -143,14 +143,8 @@ final class Arrival {
   }
 
   private Future<Void> drop(String subject, String upstream, @Nullable String account) {
-    var name = Optional.ofNullable(account).orElse("");
-    return users
-        .find(subject)
-        .compose(
-            user ->
-                user.accounts().stream().anyMatch(linked -> linked.is(upstream, name))
-                    ? Future.succeededFuture()
-                    : vault.forget(key(subject, upstream, name)));
+    return LinkedTokens.drop(
+        users, vault, key(subject, upstream, Optional.ofNullable(account).orElse("")));
   }
 
   private Optional<Grant> judge(Login login, Arrived arrived, String session, User user) {

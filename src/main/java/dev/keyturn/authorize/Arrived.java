@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param accounts by upstream, that one among them
  * @param used the same upstreams, with the scopes that were asked for there
  * @param since when they logged in
+ * @param account by what that account can be told from others
  * @param login that login as the identity upstream names it, if it does
  */
 record Arrived(
@@ -29,6 +30,7 @@ record Arrived(
     Map<String, Scopes> used,
     Authorization.Person person,
     Instant since,
+    String account,
     Optional<ProviderSession> login) {
   /** How long after the login further accounts may be linked by it. */
   static final Duration LINKING = Duration.ofMinutes(10);
@@ -55,12 +57,13 @@ record Arrived(
         Map.of(upstream, asked),
         person,
         now,
+        ShownName.account(who),
         Optional.empty());
   }
 
   /** The same, by a login that the upstream can name later. */
   Arrived by(Optional<ProviderSession> named) {
-    return new Arrived(subject, identity, accounts, used, person, since, named);
+    return new Arrived(subject, identity, accounts, used, person, since, account, named);
   }
 
   /** Somebody who comes by the cookie of a login; no session will be of it. */
@@ -81,16 +84,17 @@ record Arrived(
         Map.of(),
         person,
         visitor.since(),
+        visitor.account(),
         Optional.empty());
   }
 
   /** The same, with an account at a further upstream. */
-  Arrived with(String upstream, String account, Scopes asked) {
+  Arrived with(String upstream, String linked, Scopes asked) {
     var more = new HashMap<>(accounts);
-    more.put(upstream, account);
+    more.put(upstream, linked);
     var scopes = new HashMap<>(used);
     scopes.put(upstream, asked);
-    return new Arrived(subject, identity, more, scopes, person, since, login);
+    return new Arrived(subject, identity, more, scopes, person, since, account, login);
   }
 
   /** Whether it is too late to link anything by this login. */
@@ -107,6 +111,7 @@ record Arrived(
     var json = new JsonObject();
     login.ifPresent(named -> json.put("iss", named.issuer()).put("sid", named.id()));
     return json.put("sub", subject)
+        .put("account", account)
         .put("identity", identity)
         .put("accounts", new JsonObject(new HashMap<>(accounts)))
         .put("used", UpstreamScopes.toJson(used))
@@ -123,6 +128,7 @@ record Arrived(
         UpstreamScopes.fromJson(json.getJsonObject("used")),
         Authorization.Person.fromJson(json.getJsonObject("person")),
         Instant.ofEpochMilli(json.getLong("since")),
+        json.getString("account", ""),
         Optional.ofNullable(json.getString("sid"))
             .map(sid -> new ProviderSession(json.getString("iss"), sid)));
   }

@@ -15,6 +15,7 @@ import dev.keyturn.upstream.UpstreamLogin;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -111,23 +112,27 @@ final class CallbackEndpoint implements Endpoint {
   }
 
   private Future<Reply> logIn(Request request, Came came, PendingAuthorization mine) {
-    var login = redeem(request, came, mine);
-    return mine.linking()
-        .map(linking -> links.finish(request, mine, linking, login))
-        .or(
-            () ->
-                mine.purpose()
-                    .request()
-                    .map(asked -> clientLogins.finish(request, mine, asked, login)))
+    if (mine.linking().isPresent()) {
+      return links.finish(
+          request,
+          mine,
+          mine.linking().get(),
+          () -> redeem(request, came, mine, ways.find(mine.upstream())));
+    }
+    var login = redeem(request, came, mine, ways.identity(mine.upstream()));
+    return mine.purpose()
+        .request()
+        .map(asked -> clientLogins.finish(request, mine, asked, login))
         .orElseGet(() -> accountLogins.finish(request, mine, login));
   }
 
   /**
-   * The login at the upstream that it was sent to. What came by the path of another one, or does
-   * not say whose it is where that is in doubt, is shown to nobody.
+   * The login at the upstream that it was sent to, if that may still be used for it. What came by
+   * the path of another one, or does not say whose it is where that is in doubt, is shown to
+   * nobody.
    */
-  private Future<UpstreamLogin> redeem(Request request, Came came, PendingAuthorization mine) {
-    var way = ways.find(mine.upstream());
+  private Future<UpstreamLogin> redeem(
+      Request request, Came came, PendingAuthorization mine, Optional<Way> way) {
     if (way.isEmpty()) {
       return Future.failedFuture(
           TEMPORARILY_UNAVAILABLE.because("the identity provider is gone; please log in again"));

@@ -105,12 +105,13 @@ final class ConsentEndpoint implements Endpoint {
   }
 
   private Future<Reply> goOn(Request request, Client client, Question question) {
-    if (question.login().isPresent()) {
-      return finish(request, client, question);
+    var way = ways.identity(question.identity());
+    if (way.isEmpty()) {
+      return site.notices().page(request, Notice.EXPIRED_FORM);
     }
-    return ways.identity(question.identity())
-        .map(way -> departure.forClient(request, question.request(), Approval.of(question), way))
-        .orElseGet(() -> site.notices().page(request, Notice.EXPIRED_FORM));
+    return question.login().isPresent()
+        ? finish(request, client, question)
+        : departure.forClient(request, question.request(), Approval.of(question), way.get());
   }
 
   /** The login is finished, and only the answer was missing. */
@@ -128,7 +129,7 @@ final class ConsentEndpoint implements Endpoint {
     tell(Kind.CONSENT_GIVEN, question);
     var visitor =
         new PersonCookies.Visitor(
-            allowed.subject(), allowed.person(), question.identity(), Instant.EPOCH);
+            allowed.subject(), allowed.person(), "", question.identity(), Instant.EPOCH);
     return site.notices()
         .hand(request, question.request().returnTo(), allowed.code())
         .map(reply -> greeting.greet(reply, visitor));

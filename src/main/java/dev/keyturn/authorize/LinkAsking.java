@@ -30,7 +30,7 @@ final class LinkAsking {
   /** Whether the two accounts are the same person's. */
   Future<Reply> confirm(Request http, Purpose purpose, Linking linking, WaitingLink.Found found) {
     var upstream = linking.next().orElseThrow();
-    var known = List.of(person(linking), new LinkPage.Known(upstream, found.name()));
+    var known = List.of(person(linking), new LinkPage.Known(upstream, found.name(), found.shown()));
     return wait(http, new WaitingLink(purpose, linking, Optional.of(found)))
         .compose(
             name ->
@@ -68,7 +68,7 @@ final class LinkAsking {
         http,
         LinkPage.Reason.START,
         new LinkForm.Content(upstream, "", visitor.subject()),
-        List.of(new LinkPage.Known(visitor.upstream(), visitor.name())),
+        List.of(new LinkPage.Known(visitor.upstream(), visitor.name(), visitor.account())),
         texts -> List.of(decision(texts, "start", true)));
   }
 
@@ -121,7 +121,8 @@ final class LinkAsking {
   }
 
   private static LinkPage.Known person(Linking linking) {
-    return new LinkPage.Known(linking.arrived().identity(), linking.arrived().name());
+    var who = linking.arrived();
+    return new LinkPage.Known(who.identity(), who.name(), who.account());
   }
 
   private static LinkPage.Reason reason(Throwable failure) {

@@ -89,6 +89,7 @@ final class LinkEndpoint implements Endpoint {
     return cookies
         .visitor(request)
         .filter(known -> known.mayLink(clock.instant()))
+        .filter(known -> ways.identity(known.upstream()).isPresent())
         .filter(known -> !known.upstream().equals(upstream));
   }
 
@@ -99,7 +100,7 @@ final class LinkEndpoint implements Endpoint {
       return site.notices().page(request, Notice.FOREIGN_CHANGE);
     }
     var content = form.open(parameters.required("request"), upstream);
-    if (content.isEmpty() || ways.find(upstream).isEmpty()) {
+    if (content.isEmpty()) {
       return site.notices().page(request, Notice.LINK_EXPIRED);
     }
     return content.get().waiting().isEmpty()
@@ -107,15 +108,18 @@ final class LinkEndpoint implements Endpoint {
         : decide(request, parameters, content.get().waiting());
   }
 
+  /** Who says nothing that counts may say it again. */
   private Future<Reply> decide(Request request, Parameters parameters, String name) {
-    return waiting
-        .take(name)
-        .compose(
-            found ->
-                found
-                    .map(
-                        link -> links.decide(request, link, parameters.find("decision").orElse("")))
-                    .orElseGet(() -> site.notices().page(request, Notice.FINISHED)));
+    var word = parameters.find("decision").flatMap(Links.Word::of);
+    return word.isEmpty()
+        ? site.notices().page(request, Notice.UNDECIDED)
+        : waiting
+            .take(name)
+            .compose(
+                found ->
+                    found
+                        .map(link -> links.decide(request, link, word.get()))
+                        .orElseGet(() -> site.notices().page(request, Notice.FINISHED)));
   }
 
   private Future<Reply> begin(Request request, Parameters parameters, LinkForm.Content content) {
@@ -125,6 +129,7 @@ final class LinkEndpoint implements Endpoint {
     }
     return visitor(request, content.upstream())
         .filter(known -> known.subject().equals(content.subject()))
+        .filter(known -> ways.find(content.upstream()).isPresent())
         .map(known -> links.go(request, Purpose.ACCOUNT, linking(known, content.upstream())))
         .orElseGet(() -> site.notices().page(request, Notice.LINK_EXPIRED));
   }

@@ -26,7 +26,13 @@ final class LinkForm {
    * @param waiting names the link that waits; empty where none does yet
    * @param subject whom the page was made for; empty where nobody is known
    */
-  record Content(String upstream, String waiting, String subject) {}
+  record Content(String upstream, String waiting, String subject) {
+    /** Names the upstream only. */
+    @Override
+    public String toString() {
+      return "Content[" + upstream + "]";
+    }
+  }
 
   String seal(Content content) {
     return form.seal(

@@ -46,9 +46,16 @@ final class LinkPage {
   /**
    * Somebody at an upstream.
    *
-   * @param name as the provider calls them; may be empty
+   * @param name as the provider calls them, which anybody may have chosen; may be empty
+   * @param account by what the account can be told from others
    */
-  public record Known(String upstream, String name) {}
+  public record Known(String upstream, String name, String account) {
+    /** Names the upstream only. */
+    @Override
+    public String toString() {
+      return "Known[" + upstream + "]";
+    }
+  }
 
   /**
    * A button of the form.

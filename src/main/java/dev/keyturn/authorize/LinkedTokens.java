@@ -61,14 +61,28 @@ final class LinkedTokens {
         .mapEmpty();
   }
 
-  /** Forgets what is not wanted, unless the account was linked before. */
+  /** Whether the tokens are still there. */
+  Future<Boolean> hold(Arrived arrived, String upstream, String account) {
+    return vault.holds(new VaultKey(arrived.subject(), upstream, account));
+  }
+
+  /** Gives back what is not wanted, unless the account was linked before. */
   Future<Void> drop(Arrived arrived, String upstream, String account) {
-    return users
-        .find(arrived.subject())
-        .compose(
-            user ->
-                user.accounts().stream().anyMatch(linked -> linked.is(upstream, account))
-                    ? Future.succeededFuture()
-                    : vault.forget(new VaultKey(arrived.subject(), upstream, account)));
+    return drop(users, vault, new VaultKey(arrived.subject(), upstream, account));
+  }
+
+  /** Gives back the tokens of an account that the person does not use. */
+  static Future<Void> drop(Users users, Vault vault, VaultKey key) {
+    return vault
+        .revokeUnless(
+            () ->
+                users
+                    .find(key.subject())
+                    .map(
+                        user ->
+                            user.accounts().stream()
+                                .anyMatch(linked -> linked.is(key.upstream(), key.account()))),
+            key)
+        .mapEmpty();
   }
 }

@@ -9,7 +9,11 @@ import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.user.User;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The way through the further upstreams of somebody who has logged in, one after the other.
@@ -68,14 +72,25 @@ final class Links {
 
   /** The browser came back from the upstream that is next. */
   Future<Reply> finish(
-      Request request, PendingAuthorization mine, Linking linking, Future<UpstreamLogin> login) {
-    return linking.arrived().isOver(clock.instant())
+      Request request,
+      PendingAuthorization mine,
+      Linking linking,
+      Supplier<Future<UpstreamLogin>> login) {
+    return isOver(linking)
         ? site.notices().page(request, Notice.LINK_EXPIRED)
-        : login.transform(
-            came ->
-                came.succeeded()
-                    ? found(request, mine, linking, came.result())
-                    : refused(request, mine, linking, came.cause()));
+        : login
+            .get()
+            .transform(
+                came ->
+                    came.succeeded()
+                        ? found(request, mine, linking, came.result())
+                        : refused(request, mine, linking, came.cause()));
+  }
+
+  /** It is too late, or nobody may log in any more where the person did. */
+  private boolean isOver(Linking linking) {
+    return linking.arrived().isOver(clock.instant())
+        || ways.identity(linking.arrived().identity()).isEmpty();
   }
 
   private Future<Reply> refused(
@@ -93,6 +108,7 @@ final class Links {
         new WaitingLink.Found(
             who.account(),
             ShownName.plain(who.name().or(who::email).orElse(who.account())),
+            ShownName.account(who),
             mine.terms().scopes().wire());
     return tokens
         .keep(linking.arrived(), mine.upstream(), brought)
@@ -108,24 +124,50 @@ final class Links {
   }
 
   /** What the person says on the page, which counts once. */
-  Future<Reply> decide(Request request, WaitingLink waiting, String decision) {
+  Future<Reply> decide(Request request, WaitingLink waiting, Word word) {
     var purpose = waiting.purpose();
     var linking = waiting.linking();
-    if (linking.arrived().isOver(clock.instant())) {
-      return site.notices().page(request, Notice.LINK_EXPIRED);
+    if (isOver(linking)) {
+      return drop(waiting).compose(gone -> site.notices().page(request, Notice.LINK_EXPIRED));
     }
-    return switch (decision) {
-      case "link" ->
-          waiting
-              .found()
-              .map(found -> link(request, purpose, linking, found))
-              .orElseGet(() -> site.notices().page(request, Notice.UNDECIDED));
-      case "again" -> drop(waiting).compose(gone -> go(request, purpose, linking, true));
-      case "skip" ->
-          drop(waiting)
-              .compose(gone -> go(request, purpose, linking.after(linking.arrived()), false));
-      default -> site.notices().page(request, Notice.UNDECIDED);
-    };
+    var found = waiting.found().filter(one -> word == Word.LINK && isKnown(linking));
+    if (found.isPresent()) {
+      return confirmed(request, purpose, linking, found.get());
+    }
+    return word == Word.SKIP || !isKnown(linking)
+        ? drop(waiting)
+            .compose(gone -> go(request, purpose, linking.after(linking.arrived()), false))
+        : drop(waiting).compose(gone -> go(request, purpose, linking, true));
+  }
+
+  /** What a person can say. */
+  enum Word {
+    LINK,
+    AGAIN,
+    SKIP;
+
+    static Optional<Word> of(String text) {
+      return Stream.of(values())
+          .filter(word -> word.name().toLowerCase(Locale.ROOT).equals(text))
+          .findFirst();
+    }
+  }
+
+  /** Whether the upstream that is next was not taken out of the configuration meanwhile. */
+  private boolean isKnown(Linking linking) {
+    return linking.next().flatMap(ways::find).isPresent();
+  }
+
+  /** Another page may have let the tokens go meanwhile. */
+  private Future<Reply> confirmed(
+      Request request, Purpose purpose, Linking linking, WaitingLink.Found found) {
+    return tokens
+        .hold(linking.arrived(), linking.next().orElseThrow(), found.account())
+        .compose(
+            held ->
+                held
+                    ? link(request, purpose, linking, found)
+                    : go(request, purpose, linking, true));
   }
 
   private Future<Void> drop(WaitingLink waiting) {

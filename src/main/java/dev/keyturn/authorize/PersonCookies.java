@@ -81,12 +81,18 @@ final class PersonCookies {
    * Somebody who has just logged in.
    *
    * @param name what the provider calls them, for display
+   * @param account by what the account there can be told from others
    * @param upstream where they logged in
    * @param since when; long ago where that is not known
    */
-  record Visitor(String subject, String name, String upstream, Instant since) {
+  record Visitor(String subject, String name, String account, String upstream, Instant since) {
     static Visitor of(Arrived arrived) {
-      return new Visitor(arrived.subject(), arrived.name(), arrived.identity(), arrived.since());
+      return new Visitor(
+          arrived.subject(),
+          arrived.name(),
+          arrived.account(),
+          arrived.identity(),
+          arrived.since());
     }
 
     /** Whether an account may be linked by this login. */
@@ -98,6 +104,7 @@ final class PersonCookies {
       return new JsonObject()
           .put("sub", subject)
           .put("name", name)
+          .put("account", account)
           .put("at", upstream)
           .put("since", since.toEpochMilli());
     }
@@ -106,6 +113,7 @@ final class PersonCookies {
       return new Visitor(
           json.getString("sub"),
           json.getString("name"),
+          json.getString("account", ""),
           json.getString("at"),
           Instant.ofEpochMilli(json.getLong("since")));
     }

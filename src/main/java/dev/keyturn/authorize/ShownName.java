@@ -1,6 +1,7 @@
 package dev.keyturn.authorize;
 
 import dev.keyturn.client.Client;
+import dev.keyturn.upstream.Identity;
 import java.util.regex.Pattern;
 
 /** Names as pages show them: without whatever could make them look like something else there. */
@@ -21,6 +22,14 @@ final class ShownName {
   static String of(Client client, String language) {
     var plain = plain(client.name().in(language));
     return plain.isEmpty() && !client.isStranger() ? client.id() : plain;
+  }
+
+  /**
+   * By what a person can tell the account from others: the address, if the provider stands for it,
+   * or else what the provider calls it. The name is whatever somebody has chosen.
+   */
+  static String account(Identity who) {
+    return plain(who.email().filter(address -> who.emailVerified()).orElse(who.account()));
   }
 
   static String plain(String name) {

@@ -13,15 +13,25 @@ record WaitingLink(Purpose purpose, Linking linking, Optional<Found> found) {
    * An account at a further upstream.
    *
    * @param name what the provider calls the person there
+   * @param shown by what the person can tell the account from others
    * @param asked the scopes that were asked for
    */
-  record Found(String account, String name, String asked) {}
+  record Found(String account, String name, String shown, String asked) {
+    /** Names nobody. */
+    @Override
+    public String toString() {
+      return "Found[hidden]";
+    }
+  }
 
   JsonObject toJson() {
     var json = new JsonObject().put("purpose", purpose.toJson()).put("linking", linking.toJson());
     found.ifPresent(
         one ->
-            json.put("account", one.account()).put("name", one.name()).put("asked", one.asked()));
+            json.put("account", one.account())
+                .put("name", one.name())
+                .put("shown", one.shown())
+                .put("asked", one.asked()));
     return json;
   }
 
@@ -30,7 +40,13 @@ record WaitingLink(Purpose purpose, Linking linking, Optional<Found> found) {
         Purpose.fromJson(json.getJsonObject("purpose")),
         Linking.fromJson(json.getJsonObject("linking")),
         Optional.ofNullable(json.getString("account"))
-            .map(account -> new Found(account, json.getString("name"), json.getString("asked"))));
+            .map(
+                account ->
+                    new Found(
+                        account,
+                        json.getString("name"),
+                        json.getString("shown", account),
+                        json.getString("asked"))));
   }
 
   /** Names nobody. */

@@ -49,7 +49,7 @@ final class GivenPages implements Endpoint, AutoCloseable {
 
   private final GivenUser listed = GivenUser.somebody(SUBJECT);
   private static final WaitingLink.Found FOUND =
-      new WaitingLink.Found("583231", "alice-codes", "repo");
+      new WaitingLink.Found("583231", "alice-codes", "alice@codes.example", "repo");
 
   private final SecureRandom random = new SecureRandom();
   private final HmacSecrets secrets = HmacSecrets.ephemeral(random);
@@ -151,7 +151,8 @@ final class GivenPages implements Endpoint, AutoCloseable {
     return accountPage()
         .render(
             request,
-            new PersonCookies.Visitor(subject, "Alice Liddell", "company", Instant.EPOCH),
+            new PersonCookies.Visitor(
+                subject, "Alice Liddell", "alice@example.com", "company", Instant.EPOCH),
             FIELDS);
   }
 
@@ -178,7 +179,8 @@ final class GivenPages implements Endpoint, AutoCloseable {
   }
 
   private static PersonCookies.Visitor visitor() {
-    return new PersonCookies.Visitor(SUBJECT, "Alice Liddell", "company", Instant.EPOCH);
+    return new PersonCookies.Visitor(
+        SUBJECT, "Alice Liddell", "alice@example.com", "company", Instant.EPOCH);
   }
 
   /** Somebody who has logged in and whose account at a further upstream is next. */

@@ -67,6 +67,7 @@ class LegsTest {
               List.of(),
               Optional.of("company")),
           clock.instant(),
+          "alice@example.com",
           Optional.empty());
 
   @AfterEach
