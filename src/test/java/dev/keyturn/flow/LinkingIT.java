@@ -85,6 +85,13 @@ class LinkingIT {
         .containsSubsequence("company", "Alice Liddell", "hub", "Alice Codes");
   }
 
+  /** A name is what somebody has chosen, so it tells nobody apart. */
+  @Test
+  void the_page_names_both_accounts_by_what_the_providers_stand_for() {
+    assertThat(atHub(alice, sentOn(alice), Several.CODER).body())
+        .containsSubsequence("company", "alice@example.com", "hub", "coder@hub.example");
+  }
+
   @Test
   void each_backend_is_given_the_token_of_its_own_provider() {
     var session = sessionFor("resource");
@@ -183,6 +190,44 @@ class LinkingIT {
     var page = alice.browser().follow(Several.as(alice, Several.CODER).signIn(login));
     several.clock().forward(Duration.ofMinutes(2));
     assertThat(alice.browser().press(page, "Link it").body()).contains("This took too long");
+  }
+
+  @Test
+  void an_answer_that_comes_after_the_ten_minutes_is_not_looked_at() {
+    var login = alice.browser().follow(sentOn(alice));
+    var signedIn = Several.as(alice, Several.CODER).signIn(login);
+    several.hub().behave(Faults.outage());
+    var page = alice.browser().follow(signedIn);
+    several.hub().behave(Faults.none());
+    several.clock().forward(Duration.ofMinutes(9));
+    var again = alice.browser().press(page, "Try again");
+    several.clock().forward(Duration.ofMinutes(2));
+    assertThat(atHub(alice, again, Several.CODER).body()).contains("This took too long");
+  }
+
+  @Test
+  void a_word_that_is_none_may_be_said_again() {
+    var page = atHub(alice, sentOn(alice), Several.CODER);
+    var form = alice.browser().form(page, "Link it").with("decision", "perhaps");
+    alice.browser().submit(page.url(), several.url("/oauth/link/hub"), form);
+    var session = client.redeem(alice.browser().press(page, "Link it"));
+    assertThat(session.text("access_token")).isNotEmpty();
+  }
+
+  @Test
+  void what_is_not_wanted_is_given_back_to_its_provider() {
+    var page = atHub(alice, sentOn(alice), Several.OTHER);
+    alice.browser().press(page, "Go on without it");
+    await().untilAsserted(() -> assertThat(several.audited()).contains("upstream.revoked"));
+  }
+
+  @Test
+  void what_was_let_go_on_another_page_is_not_linked_without_its_tokens() {
+    var first = atHub(alice, sentOn(alice), Several.CODER);
+    var second = atHub(alice, sentOn(alice), Several.CODER);
+    alice.browser().press(first, "Go on without it");
+    assertThat(alice.browser().press(second, "Link it").handed("prompt"))
+        .isEqualTo("select_account");
   }
 
   @Test
