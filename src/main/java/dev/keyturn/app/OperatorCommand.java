@@ -93,7 +93,9 @@ final class OperatorCommand implements Callable<Integer> {
       paramLabel = "NS",
       split = ",",
       defaultValue = "${env:KEYTURN_NAMESPACE:-}",
-      description = "Judges the resources of this namespace only; may be repeated. Default: all.")
+      description =
+          "Judges and reconciles the resources of this namespace only; may be repeated."
+              + " Default: all.")
   private List<String> namespaces = List.of();
 
   @Option(
