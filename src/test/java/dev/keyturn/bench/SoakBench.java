@@ -130,7 +130,8 @@ public final class SoakBench implements AutoCloseable {
 
   private void looks(long begin) {
     var from = System.nanoTime();
-    var left = Duration.ofNanos(begin + time.toNanos() - from);
+    var least = (long) (time.toNanos() * (1 - RESTLESS)); // However long the restarts took.
+    var left = Duration.ofNanos(Math.max(least, begin + time.toNanos() - from));
     for (int i = 1; i <= LOOKS; i++) {
       sleepUntil(from + left.multipliedBy(i).dividedBy(LOOKS).toNanos());
       var now = Footprint.of(world.servers().get(0).pid());

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.keyturn.given.Answer;
 import dev.keyturn.given.Browser;
 import dev.keyturn.given.McpClient;
+import dev.keyturn.given.Patience;
 import dev.keyturn.given.User;
 import dev.keyturn.idp.Person;
 import java.io.IOException;
@@ -50,10 +51,14 @@ record SoakReach(List<SoakServer> servers, List<McpClient> clients, SoakTally ta
     return Optional.empty();
   }
 
-  /** The same, however often it takes. */
+  /** The same, however often it takes, within reason. */
   Answer insist(Function<McpClient, Answer> request) {
+    var end = System.nanoTime() + Patience.LONG.toNanos();
     var answer = ask(request);
     while (answer.isEmpty()) {
+      if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException("no server has answered for " + Patience.LONG);
+      }
       LockSupport.parkNanos(PAUSE);
       answer = ask(request);
     }
