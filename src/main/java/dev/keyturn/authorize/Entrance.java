@@ -7,7 +7,6 @@ import dev.keyturn.client.Client;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import io.vertx.core.Future;
-import java.util.List;
 
 /**
  * What follows on a request that is good: the page that asks where to log in, the page that asks
@@ -30,9 +29,15 @@ final class Entrance {
 
   Future<Reply> enter(Request request, Client client, AuthorizationRequest asked) {
     var identities = ways.identities();
-    return identities.size() == 1
-        ? at(request, client, asked, identities.get(0))
-        : remembered(request, client, asked, identities);
+    if (identities.size() == 1) {
+      return at(request, client, asked, identities.get(0));
+    }
+    return memory
+        .lastAt(request)
+        .filter(last -> !asked.choosesAnew())
+        .flatMap(ways::identity)
+        .map(way -> remembered(request, client, asked, way))
+        .orElseGet(() -> choose(request, client, asked));
   }
 
   /** By the upstream that was chosen, or is the only one. */
@@ -49,20 +54,16 @@ final class Entrance {
                     : ask(request, client, asked, new Choice(way, recalled)));
   }
 
-  /** Where the person of this browser logged in before, unless it is to be chosen anew. */
+  /** Where the person of this browser last logged in, if nothing has to be asked then. */
   private Future<Reply> remembered(
-      Request request, Client client, AuthorizationRequest asked, List<Way> left) {
-    if (left.isEmpty() || asked.choosesAnew()) {
-      return choose(request, client, asked);
-    }
-    var way = left.get(0);
+      Request request, Client client, AuthorizationRequest asked, Way way) {
     return memory
         .recall(request, client, asked, ways.used(way, asked.resources()))
         .compose(
             recalled ->
-                recalled.isByDecision()
+                recalled.approval().isPresent()
                     ? at(request, client, asked, way)
-                    : remembered(request, client, asked, left.subList(1, left.size())));
+                    : choose(request, client, asked));
   }
 
   private Future<Reply> choose(Request request, Client client, AuthorizationRequest asked) {

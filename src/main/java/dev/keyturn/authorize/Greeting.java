@@ -6,6 +6,6 @@ import dev.keyturn.http.Reply;
 record Greeting(PersonCookies cookies, boolean remembers) {
   Reply greet(Reply reply, PersonCookies.Visitor visitor) {
     var admitted = cookies.admit(reply, visitor);
-    return remembers ? cookies.remember(admitted, visitor.subject()) : admitted;
+    return remembers ? cookies.remember(admitted, visitor) : admitted;
   }
 }

@@ -62,12 +62,7 @@ final class Memory {
    *
    * @param approval empty: the person must be asked
    */
-  record Recalled(Scopes whole, Optional<Approval> approval) {
-    /** Whether it is the person's own earlier decision that stands for the page. */
-    boolean isByDecision() {
-      return approval.filter(given -> given.basis() == Approval.Basis.REMEMBERED).isPresent();
-    }
-  }
+  record Recalled(Scopes whole, Optional<Approval> approval) {}
 
   /** What {@code user} is granted: what is asked for and what they approved before. */
   Scopes whole(
@@ -88,6 +83,11 @@ final class Memory {
         && approved(client, asked, upstreams, user)
             .map(approved -> approved.covers(asked.scopes()))
             .orElse(false);
+  }
+
+  /** Where the person of this browser last logged in. */
+  Optional<String> lastAt(Request http) {
+    return cookies.lastAt(http).filter(known -> config.remembers());
   }
 
   /** Whether the person of this browser has approved anything for the client at this address. */

@@ -42,8 +42,14 @@ final class PersonCookies {
     return opened(request, CONSENT, consent).map(json -> json.getString("sub"));
   }
 
-  Reply remember(Reply reply, String subject) {
-    return set(reply, CONSENT, consent, new JsonObject().put("sub", subject), Decision.LIFE);
+  /** Where the person of this browser last logged in. */
+  Optional<String> lastAt(Request request) {
+    return opened(request, CONSENT, consent).map(json -> json.getString("at"));
+  }
+
+  Reply remember(Reply reply, Visitor visitor) {
+    var json = new JsonObject().put("sub", visitor.subject()).put("at", visitor.upstream());
+    return set(reply, CONSENT, consent, json, Decision.LIFE);
   }
 
   /** Who may see the account page in this browser. */

@@ -100,6 +100,18 @@ class ChooserIT {
   }
 
   @Test
+  void a_trusted_client_asks_once_where_to_log_in() {
+    try (var place = Several.choosingAtTrustedDesk()) {
+      var desk = new McpClient(place, "desk", "https://desk.example/cb");
+      var user = place.at(Several.ALICE);
+      var sent = choose(user, desk, "Log in at company");
+      user.browser().follow(user.signIn(user.browser().follow(sent)));
+      assertThat(user.browser().arriveAt(desk.authorize()).handed("redirect_uri"))
+          .endsWith("/oauth/callback");
+    }
+  }
+
+  @Test
   void whoever_wants_another_account_is_asked_again() {
     logIn(alice, client, "company");
     var anew = client.authorize(client.request().with("prompt", "select_account"));

@@ -107,9 +107,23 @@ public final class Several implements Place, AutoCloseable {
 
   /** People log in where they like. */
   public static Several choosing(String... hub) {
-    var lines = new ArrayList<>(List.of(hub));
+    return choosing(List.of(hub), "");
+  }
+
+  /** The same, where the client {@code desk} need not ask for an approval. */
+  public static Several choosingAtTrustedDesk() {
+    return choosing(
+        List.of(),
+        """
+        clients: [{client_id: desk, redirect_uris: ["https://desk.example/cb"]}]
+        consent: {mode: trusted, trusted_clients: [desk]}
+        """);
+  }
+
+  private static Several choosing(List<String> hub, String more) {
+    var lines = new ArrayList<>(hub);
     lines.add("identity: true");
-    return new Several(new Shape(List.of(), lines, "", "", false));
+    return new Several(new Shape(List.of(), lines, more, "", false));
   }
 
   /** The same as {@link #started}, with a third upstream. */
