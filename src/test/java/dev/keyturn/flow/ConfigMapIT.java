@@ -64,7 +64,11 @@ class ConfigMapIT {
       assertThat(scopes()).contains("mcp:tools");
       api.hold("config.yaml", document("mcp:others"));
       await().until(() -> scopes().contains("mcp:others"));
-      assertThat(server.lines()).anyMatch(line -> line.contains("configuration in force"));
+      await()
+          .until(
+              () ->
+                  server.lines().stream()
+                      .anyMatch(line -> line.contains("configuration in force")));
     }
   }
 
@@ -80,7 +84,7 @@ class ConfigMapIT {
           .contains(PLACE, "may not get configmaps/keyturn in namespace mcp");
       assertThat(readyz.isReady()).isTrue();
       assertThat(metadata()).isEqualTo(before);
-      assertThat(rejections(server)).isEqualTo(1);
+      await().until(() -> rejections(server) == 1);
     }
   }
 
