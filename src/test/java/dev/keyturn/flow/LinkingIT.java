@@ -176,6 +176,14 @@ class LinkingIT {
   }
 
   @Test
+  void the_word_for_one_upstream_is_none_for_another() {
+    var page = atHub(alice, sentOn(alice), Several.CODER);
+    var form = alice.browser().form(page, "Link it");
+    assertThat(alice.browser().submit(page.url(), several.url("/oauth/link/company"), form).body())
+        .contains("This took too long");
+  }
+
+  @Test
   void the_word_counts_once() {
     var page = atHub(alice, sentOn(alice), Several.CODER);
     alice.browser().press(page, "Link it");
