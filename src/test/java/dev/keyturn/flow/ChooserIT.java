@@ -179,6 +179,27 @@ class ChooserIT {
   }
 
   @Test
+  void a_login_that_comes_back_where_nobody_may_log_in_any_more_begins_nothing() {
+    var user = several.at(Several.CODER);
+    var approved = user.browser().press(choose(user, tools, "Log in at hub"), "Allow");
+    var signedIn = user.signIn(user.browser().follow(approved));
+    several.change("identity: true", "identity: false");
+    assertThat(user.browser().follow(signedIn).handed("error"))
+        .isEqualTo("temporarily_unavailable");
+  }
+
+  @Test
+  void nobody_links_by_a_login_where_nobody_may_log_in_any_more() {
+    var user = several.at(Several.CODER);
+    logIn(user, tools, "hub");
+    assertThat(user.browser().open(several.url("/oauth/link/company")).body())
+        .doesNotContain("First log in here");
+    several.change("identity: true", "identity: false");
+    assertThat(user.browser().open(several.url("/oauth/link/company")).body())
+        .contains("First log in here");
+  }
+
+  @Test
   void the_account_page_asks_where_too() {
     var page = alice.browser().open(several.url("/oauth/account"));
     var sent = alice.browser().press(page, "Log in at hub");

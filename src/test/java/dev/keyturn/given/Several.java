@@ -1,6 +1,8 @@
 package dev.keyturn.given;
 
 import static dev.keyturn.given.Futures.done;
+import static dev.keyturn.given.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.audit.AuditEvent;
 import dev.keyturn.crypto.CryptoProvider;
@@ -9,18 +11,26 @@ import dev.keyturn.idp.Person;
 import dev.keyturn.idp.RelyingParty;
 import dev.keyturn.mcp.SampleMcpServer;
 import dev.keyturn.mcp.TokenFacts;
+import dev.keyturn.secrets.Disk;
+import dev.keyturn.secrets.Reading;
 import dev.keyturn.server.AuthorizationServer;
 import dev.keyturn.server.BusNames;
+import dev.keyturn.server.Ephemeral;
 import dev.keyturn.server.Means;
+import dev.keyturn.server.RunConfig;
 import dev.keyturn.server.RunConfigReader;
+import dev.keyturn.server.WatchedConfig;
 import dev.keyturn.store.MemoryStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +71,11 @@ public final class Several implements Place, AutoCloseable {
   private final MemoryStore store = new MemoryStore(clock, 10_000);
   private final Queue<AuditEvent> audited = new ConcurrentLinkedQueue<>();
   private final int port = FreePorts.next();
+  private final Mount files = folder();
   private final IdentityProvider company = provider(List.of(ALICE, BOB));
   private final IdentityProvider hub = provider(List.of(CODER, OTHER));
   private final AuthorizationServer server;
+  private String text = "";
 
   private Several(Shape shape) {
     var companyUrl = done(company.start());
@@ -246,15 +258,40 @@ public final class Several implements Place, AutoCloseable {
         .map(live -> new TokenFacts(live.subject(), Optional.of(live.name()), live.expiresAt()));
   }
 
+  /** Gives the server another configuration while it runs. */
+  public void change(String old, String other) {
+    var next = text.replace(old, other);
+    assertThat(next).isNotEqualTo(text);
+    text = next;
+    files.swap("keyturn.yaml", next);
+    await().until(() -> audited().contains("config.changed"));
+  }
+
   private AuthorizationServer server(String document) {
-    var reader = new RunConfigReader(Map.of("UPSTREAM_SECRET", SECRET), random);
-    var config =
-        reader
-            .read(document, Path.of(""))
-            .orElseThrow(() -> new AssertionError(reader.findings().errors().toString()));
+    text = document;
+    files.swap("keyturn.yaml", document);
+    var ephemeral = new Ephemeral(random);
+    var environment = Map.of("UPSTREAM_SECRET", SECRET);
+    var watched =
+        new WatchedConfig(
+            files.file("keyturn.yaml"),
+            new Disk(),
+            disk -> new RunConfigReader(disk, environment, ephemeral, Clock.systemUTC()),
+            warning -> {});
+    if (!(watched.first() instanceof Reading.Good<RunConfig> first)) {
+      throw new AssertionError(watched.first().toString());
+    }
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var means = new Means(store, CryptoProvider.detect(), metrics, audited::add, random, clock);
-    return new AuthorizationServer(vertx, config, means, new BusNames(""));
+    return new AuthorizationServer(vertx, first.value(), watched.files(), means, new BusNames(""));
+  }
+
+  private static Mount folder() {
+    try {
+      return new Mount(Files.createTempDirectory("several"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String entry(String name, URI url, List<String> lines) {
@@ -275,6 +312,7 @@ public final class Several implements Place, AutoCloseable {
     issuer: %s
     server: {host: %s, port: %d, management_port: 0}
     storage: {type: memory}
+    secrets: {poll_interval: 100ms}
     scopes_supported: [openid, profile, email, offline_access, "mcp:tools"]
     upstreams:
     %s%s%s
