@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <p>An ID token of ours says which session it is about, and that is ended at once. Without one
  * anybody could have led the person here, so the person is asked. Nobody is led to an address that
- * the client has not registered.
+ * the client has not registered, and to one that a stranger has registered by a click only.
  *
  * @see <a href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout">OpenID
  *     Connect RP-Initiated Logout, section 2</a>
@@ -117,9 +117,9 @@ public final class LogoutEndpoint implements Endpoint {
   private Future<Reply> ask(Request request, LogoutRequest logout) {
     var content = new JsonObject();
     logout.client().ifPresent(client -> content.put("client", client.id()));
-    logout.afterwards().ifPresent(uri -> content.put("afterwards", uri));
+    logout.afterwards().ifPresent(to -> content.put("afterwards", to.toJson()));
     var form = browser.show(request, content);
-    return pages.ask(request, logout.client(), browserIssuer.route(PATH), form).map(form::with);
+    return pages.ask(request, logout, browserIssuer.route(PATH), form).map(form::with);
   }
 
   private Future<Reply> decided(Request request, Parameters parameters) {
@@ -141,8 +141,8 @@ public final class LogoutEndpoint implements Endpoint {
             .person(request)
             .flatMap(person -> client.map(id -> endings.endAll(person, id)))
             .orElseGet(Future::succeededFuture);
-    return ended
-        .compose(done -> pages.done(request, Optional.ofNullable(content.getString("afterwards"))))
-        .map(browser::forget);
+    var afterwards =
+        Optional.ofNullable(content.getJsonObject("afterwards")).map(Destination::fromJson);
+    return ended.compose(done -> pages.done(request, afterwards)).map(browser::forget);
   }
 }

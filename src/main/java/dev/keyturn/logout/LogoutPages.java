@@ -5,7 +5,6 @@ import dev.keyturn.http.Language;
 import dev.keyturn.http.Pages;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
-import dev.keyturn.oauth.RedirectUri;
 import io.vertx.core.Future;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +22,9 @@ public final class LogoutPages {
 
   /** Asks whether the person wants that. */
   Future<Reply> ask(
-      Request request, Optional<Client> client, String action, ThisBrowser.Shown form) {
+      Request request, LogoutRequest logout, String action, ThisBrowser.Shown form) {
     var language = language(request);
+    var client = logout.client();
     return pages.render(
         language,
         200,
@@ -38,28 +38,29 @@ public final class LogoutPages {
                     client.map(one -> browser.nameOf(one, language.tag())),
                     client.filter(Client::isStranger).isPresent(),
                     language),
-            "ends", client.isPresent()));
+            "ends", client.isPresent(),
+            "leads", logout.afterwards().map(to -> leads(to, language)).orElse("")));
   }
 
-  /** Leads on, or says that it is done; into an application only by a click. */
-  Future<Reply> done(Request request, Optional<String> afterwards) {
-    var direct = afterwards.filter(uri -> !new RedirectUri(uri).isPrivateUse());
-    return direct
-        .map(uri -> Future.succeededFuture(Reply.seeOther(uri)))
-        .orElseGet(() -> tell(request, Told.DONE, afterwards.orElse("")));
+  /** Leads on, or says that it is done, with a link to where nobody is led without a click. */
+  Future<Reply> done(Request request, Optional<Destination> afterwards) {
+    return afterwards
+        .filter(Destination::isDirect)
+        .map(direct -> Future.succeededFuture(Reply.seeOther(direct.uri())))
+        .orElseGet(() -> tell(request, Told.DONE, afterwards));
   }
 
   /** The person has thought better of it. */
   Future<Reply> stayed(Request request) {
-    return tell(request, Told.STAYED, "");
+    return tell(request, Told.STAYED, Optional.empty());
   }
 
   /** The form was not shown to this browser. */
   Future<Reply> foreign(Request request) {
-    return tell(request, Told.FOREIGN, "");
+    return tell(request, Told.FOREIGN, Optional.empty());
   }
 
-  private Future<Reply> tell(Request request, Told told, String link) {
+  private Future<Reply> tell(Request request, Told told, Optional<Destination> link) {
     var language = language(request);
     var texts = language.messages("logout");
     return pages.render(
@@ -70,7 +71,17 @@ public final class LogoutPages {
             "title", texts.of(told.key("title")),
             "text", texts.of(told.key("text")),
             "again", texts.of(told.key("again")),
-            "link", link));
+            "link", link.map(Destination::uri).orElse(""),
+            "onward", link.map(to -> onward(to, language)).orElse("")));
+  }
+
+  private static String leads(Destination to, Language language) {
+    return language.messages("logout").of("ask.leads", to.place());
+  }
+
+  private static String onward(Destination to, Language language) {
+    var texts = language.messages("logout");
+    return to.isApplication() ? texts.of("told.open") : texts.of("told.back", to.place());
   }
 
   private static String who(Optional<String> name, boolean claimed, Language language) {

@@ -5,8 +5,6 @@ import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 import dev.keyturn.client.Client;
 import dev.keyturn.http.Parameters;
 import dev.keyturn.oauth.OAuthException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -16,30 +14,25 @@ import java.util.Optional;
  * @param client that asks for the logout; empty if none does
  * @param afterwards empty: nowhere
  */
-record LogoutRequest(Optional<Client> client, Optional<String> afterwards) {
+record LogoutRequest(Optional<Client> client, Optional<Destination> afterwards) {
   private static final String AFTERWARDS = "post_logout_redirect_uri";
+  private static final String STATE = "state";
   private static final int MAX_STATE = 2048;
 
   static LogoutRequest of(Parameters parameters, Optional<Client> client) {
     var uri = parameters.find(AFTERWARDS);
+    var state = parameters.find(STATE).filter(value -> value.length() <= MAX_STATE);
     if (uri.isPresent() && client.isEmpty()) {
-      throw refused("needs id_token_hint or client_id to say whose it is");
+      throw refused(AFTERWARDS, "needs id_token_hint or client_id to say whose it is");
     }
     if (uri.filter(wanted -> !client.orElseThrow().logout().leadsTo(wanted)).isPresent()) {
-      throw refused("is not among the post_logout_redirect_uris of the client");
+      throw refused(AFTERWARDS, "is not among the post_logout_redirect_uris of the client");
     }
-    return new LogoutRequest(client, uri.map(to -> withState(to, parameters.find("state"))));
+    return new LogoutRequest(
+        client, uri.map(to -> Destination.of(client.orElseThrow(), to, state)));
   }
 
-  private static String withState(String uri, Optional<String> state) {
-    return state
-        .filter(value -> value.length() <= MAX_STATE)
-        .map(value -> URLEncoder.encode(value, StandardCharsets.UTF_8))
-        .map(value -> uri + (uri.contains("?") ? "&" : "?") + "state=" + value)
-        .orElse(uri);
-  }
-
-  private static OAuthException refused(String why) {
-    return INVALID_REQUEST.because(AFTERWARDS + " " + why);
+  private static OAuthException refused(String parameter, String why) {
+    return INVALID_REQUEST.because(parameter + " " + why);
   }
 }

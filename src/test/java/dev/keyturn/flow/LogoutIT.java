@@ -16,6 +16,7 @@ import dev.keyturn.given.User;
 import dev.keyturn.given.Wire;
 import dev.keyturn.idp.Faults;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
@@ -128,6 +129,13 @@ class LogoutIT {
     }
 
     @Test
+    void the_longest_state_is_given_back() {
+      var state = "s".repeat(2048);
+      var answer = logOut(hinted().and("post_logout_redirect_uri", BYE).and("state", state));
+      assertThat(answer.location().toString()).isEqualTo(BYE + "&state=" + state);
+    }
+
+    @Test
     void nobody_is_led_elsewhere_and_nothing_ends() {
       var answer = logOut(hinted().and("post_logout_redirect_uri", "https://bye.example/done"));
       assertThat(answer.status()).isEqualTo(400);
@@ -210,6 +218,85 @@ class LogoutIT {
       assertThat(claims.getClaim("events")).isEqualTo(Map.of(EVENT, Map.of()));
       assertThat(claims.getClaim("nonce")).isNull();
       assertThat(claims.getJWTID()).isNotBlank();
+    }
+  }
+
+  @Nested
+  class By_a_stranger {
+    private static final String SITE = "https://stranger.example/out";
+    private static final String APPLICATION = "com.example.app:/out";
+    private static final String LOOPBACK = "http://127.0.0.1:7777/out";
+
+    private final McpClient stranger = registered();
+    private final Answer tokens = stranger.connect(alice);
+
+    private static McpClient registered() {
+      var callback = "https://stranger.example/callback";
+      var metadata =
+          new JsonObject()
+              .put("client_name", "Some Editor")
+              .put("redirect_uris", new JsonArray().add(callback))
+              .put("post_logout_redirect_uris", JsonArray.of(SITE, APPLICATION, LOOPBACK))
+              .put("token_endpoint_auth_method", "none");
+      var answer =
+          new Wire().postJson(flow.url("/oauth/register"), Map.of(), metadata.encode());
+      return new McpClient(flow, answer.text("client_id"), callback);
+    }
+
+    private Answer logOut(Form form) {
+      return alice.browser().open(flow.browserUrl("/oauth/logout?" + form.encoded()));
+    }
+
+    private Answer logOutTo(String uri) {
+      return logOut(
+          Form.of("id_token_hint", tokens.text("id_token"), "post_logout_redirect_uri", uri)
+              .and("state", "a b"));
+    }
+
+    @Test
+    void nobody_is_led_on_without_a_click_even_with_its_own_id_token() {
+      var page = logOutTo(SITE);
+      assertThat(page.status()).isEqualTo(200);
+      assertThat(page.header("Location")).isEmpty();
+      assertThat(page.body()).contains("You are logged out");
+      assertThat(isLive(stranger, tokens)).isFalse();
+    }
+
+    @Test
+    void the_link_back_names_the_host() {
+      var page = logOutTo(SITE);
+      assertThat(page.linkText()).isEqualTo("Back to stranger.example");
+      assertThat(page.link().toString()).isEqualTo(SITE + "?state=a+b");
+    }
+
+    @Test
+    void the_question_names_the_host() {
+      var page =
+          logOut(Form.of("client_id", stranger.id(), "post_logout_redirect_uri", SITE));
+      assertThat(page.body()).contains("Log out?", "Afterwards it goes on to stranger.example.");
+    }
+
+    @Test
+    void nobody_is_led_on_by_the_answer_to_the_question() {
+      var page =
+          logOut(Form.of("client_id", stranger.id(), "post_logout_redirect_uri", SITE));
+      var answer = alice.browser().press(page, "Log out");
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.linkText()).isEqualTo("Back to stranger.example");
+      assertThat(isLive(stranger, tokens)).isFalse();
+    }
+
+    @Test
+    void an_application_of_the_persons_machine_is_opened_by_a_link() {
+      var page = logOutTo(APPLICATION);
+      assertThat(page.status()).isEqualTo(200);
+      assertThat(page.linkText()).isEqualTo("Open the application");
+      assertThat(page.link().toString()).isEqualTo(APPLICATION + "?state=a+b");
+    }
+
+    @Test
+    void a_program_that_listens_on_the_persons_machine_is_led_to_directly() {
+      assertThat(logOutTo(LOOPBACK).location().toString()).isEqualTo(LOOPBACK + "?state=a+b");
     }
   }
 
