@@ -21,8 +21,7 @@ public final class LogoutPages {
   }
 
   /** Asks whether the person wants that. */
-  Future<Reply> ask(
-      Request request, LogoutRequest logout, String action, ThisBrowser.Shown form) {
+  Future<Reply> ask(Request request, LogoutRequest logout, String action, ThisBrowser.Shown form) {
     var language = language(request);
     var client = logout.client();
     return pages.render(

@@ -21,7 +21,10 @@ record LogoutRequest(Optional<Client> client, Optional<Destination> afterwards) 
 
   static LogoutRequest of(Parameters parameters, Optional<Client> client) {
     var uri = parameters.find(AFTERWARDS);
-    var state = parameters.find(STATE).filter(value -> value.length() <= MAX_STATE);
+    var state = parameters.find(STATE);
+    if (state.filter(value -> value.length() > MAX_STATE).isPresent()) {
+      throw refused(STATE, "must be at most " + MAX_STATE + " characters long");
+    }
     if (uri.isPresent() && client.isEmpty()) {
       throw refused(AFTERWARDS, "needs id_token_hint or client_id to say whose it is");
     }

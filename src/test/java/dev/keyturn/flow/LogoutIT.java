@@ -136,6 +136,15 @@ class LogoutIT {
     }
 
     @Test
+    void a_longer_state_is_refused_and_nothing_ends() {
+      var state = "s".repeat(2049);
+      var answer = logOut(hinted().and("post_logout_redirect_uri", BYE).and("state", state));
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("state must be at most 2048 characters long");
+      assertThat(isLive(told, tokens)).isTrue();
+    }
+
+    @Test
     void nobody_is_led_elsewhere_and_nothing_ends() {
       var answer = logOut(hinted().and("post_logout_redirect_uri", "https://bye.example/done"));
       assertThat(answer.status()).isEqualTo(400);
@@ -238,8 +247,7 @@ class LogoutIT {
               .put("redirect_uris", new JsonArray().add(callback))
               .put("post_logout_redirect_uris", JsonArray.of(SITE, APPLICATION, LOOPBACK))
               .put("token_endpoint_auth_method", "none");
-      var answer =
-          new Wire().postJson(flow.url("/oauth/register"), Map.of(), metadata.encode());
+      var answer = new Wire().postJson(flow.url("/oauth/register"), Map.of(), metadata.encode());
       return new McpClient(flow, answer.text("client_id"), callback);
     }
 
@@ -271,15 +279,13 @@ class LogoutIT {
 
     @Test
     void the_question_names_the_host() {
-      var page =
-          logOut(Form.of("client_id", stranger.id(), "post_logout_redirect_uri", SITE));
+      var page = logOut(Form.of("client_id", stranger.id(), "post_logout_redirect_uri", SITE));
       assertThat(page.body()).contains("Log out?", "Afterwards it goes on to stranger.example.");
     }
 
     @Test
     void nobody_is_led_on_by_the_answer_to_the_question() {
-      var page =
-          logOut(Form.of("client_id", stranger.id(), "post_logout_redirect_uri", SITE));
+      var page = logOut(Form.of("client_id", stranger.id(), "post_logout_redirect_uri", SITE));
       var answer = alice.browser().press(page, "Log out");
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.linkText()).isEqualTo("Back to stranger.example");
