@@ -10,27 +10,24 @@ import java.time.Duration;
  *
  * @param generation counts the configurations and files of this process, from 1; what keys become
  *     by time alone is no new one
- * @param longestAccessToken the longest life that an access token may have had that is still about
+ * @param longestDenial how long denials are kept, the longest of every configuration so far
  */
-record InForce(long generation, RunConfig config, KeysNow keys, Duration longestAccessToken) {
+record InForce(long generation, RunConfig config, KeysNow keys, Duration longestDenial) {
   /** What is in force at the start. */
   static InForce first(RunConfig config, KeysNow keys) {
-    return new InForce(1, config, keys, lifespans(config).accessToken());
+    return new InForce(1, config, keys, lifespans(config).denial());
   }
 
   /** The same with the keys of another moment. */
   InForce with(KeysNow next) {
-    return new InForce(generation, config, next, longestAccessToken);
+    return new InForce(generation, config, next, longestDenial);
   }
 
   /** What comes after this. */
   InForce followedBy(RunConfig next, KeysNow keys) {
-    var longest = lifespans(next).accessToken();
+    var longest = lifespans(next).denial();
     return new InForce(
-        generation + 1,
-        next,
-        keys,
-        longest.compareTo(longestAccessToken) > 0 ? longest : longestAccessToken);
+        generation + 1, next, keys, longest.compareTo(longestDenial) > 0 ? longest : longestDenial);
   }
 
   private static Lifespans lifespans(RunConfig config) {

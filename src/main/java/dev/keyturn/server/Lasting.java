@@ -94,7 +94,7 @@ final class Lasting {
     this.denials =
         new Denials(
             means.store(),
-            () -> inForce.get().longestAccessToken(),
+            () -> inForce.get().longestDenial(),
             () -> inForce.get().config().granting().maxStale(),
             means.clock());
     this.vault =

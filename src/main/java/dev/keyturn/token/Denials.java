@@ -41,8 +41,8 @@ public final class Denials {
       Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
 
   /**
-   * @param keep the longest life of an access token that may be about: after that a denial has
-   *     nothing to deny
+   * @param keep the longest life of what may be about, access tokens and sessions that have not
+   *     begun: after that a denial has nothing to deny
    */
   public Denials(KeyValueStore store, Supplier<Duration> keep, Clock clock) {
     this(store, keep, () -> MAX_STALE, clock);

@@ -28,6 +28,20 @@ public record Lifespans(
           Duration.ofSeconds(60),
           Duration.ofHours(24));
 
+  /**
+   * How long somebody who has logged in may take to answer what is asked, before there is a code.
+   */
+  private static final Duration QUESTION = Duration.ofMinutes(10);
+
+  /**
+   * How long a denial of a session may be about something: until its access tokens have ended, and
+   * as long as it may still begin.
+   */
+  public Duration denial() {
+    var begun = code.plus(QUESTION);
+    return begun.compareTo(accessToken) > 0 ? begun : accessToken;
+  }
+
   /** Reads {@code token_lifespans} and {@code refresh} of the whole configuration. */
   public static Lifespans from(Settings settings) {
     var tokens = settings.child("token_lifespans");

@@ -59,7 +59,7 @@ public final class GivenSessions {
   public GivenSessions(KeyValueStore store, Clock clock, Lifespans lifespans, HmacSecrets secrets) {
     refreshTokens = OpaqueTokens.refreshTokens(secrets, random);
     codes = new AuthorizationCodes(store, OpaqueTokens.codes(secrets, random), lifespans.code());
-    denials = new Denials(store, lifespans::accessToken, clock);
+    denials = new Denials(store, lifespans::denial, clock);
     sessions = new Sessions(store, denials, lifespans, clock);
     jwts = new JwtIssuer(ISSUER, signatures, lifespans, random, clock);
     tokens = new SessionTokens(sessions, refreshTokens, jwts, lifespans, random, clock, audit);

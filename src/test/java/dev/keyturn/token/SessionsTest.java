@@ -171,4 +171,22 @@ class SessionsTest {
     done(given.sessions.end(id));
     assertThat(done(given.sessions.mayBegin(id))).isFalse();
   }
+
+  @Test
+  void one_that_was_ended_before_it_began_does_not_begin_when_its_access_token_would_be_over() {
+    var brief =
+        new Lifespans(
+            Duration.ofMinutes(1),
+            Duration.ofHours(1),
+            Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            Duration.ZERO,
+            Duration.ZERO);
+    var hasty = new GivenSessions(new MemoryStore(clock, 100), clock, brief);
+    done(hasty.sessions.end(id));
+    clock.forward(Duration.ofMinutes(5));
+    assertThat(done(hasty.sessions.mayBegin(id))).isFalse();
+    clock.forward(Duration.ofMinutes(15));
+    assertThat(done(hasty.sessions.mayBegin(id))).isFalse();
+  }
 }
