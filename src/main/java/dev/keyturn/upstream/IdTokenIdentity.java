@@ -51,8 +51,12 @@ final class IdTokenIdentity {
     this.idTokens = new IdTokens(keys);
   }
 
-  /** Whom a logout token is about. */
-  Future<LogoutNotice> loggedOut(String token, URI jwks) {
+  /**
+   * Whom a logout token is about.
+   *
+   * @param jwks finds where the provider's keys are
+   */
+  Future<LogoutNotice> loggedOut(String token, Supplier<Future<URI>> jwks) {
     return idTokens
         .judgeLogout(token, jwks, expectedOfLogouts)
         .recover(cause -> Future.failedFuture(asRefusal(cause)));

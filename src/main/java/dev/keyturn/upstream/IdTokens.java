@@ -22,6 +22,8 @@ import java.net.URI;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Judges whether an ID token was signed by its provider, and whether its claims hold.
@@ -46,6 +48,12 @@ final class IdTokens {
           JWSAlgorithm.PS384,
           JWSAlgorithm.PS512);
 
+  private static final int MAX_LOGOUT_TOKEN = 8 * 1024;
+
+  /** Three parts of base64url; more lenient decoders take one token in many spellings. */
+  private static final Pattern COMPACT =
+      Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++");
+
   private static final Types ID_TOKEN =
       new Types(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, null));
   private static final Types LOGOUT_TOKEN =
@@ -61,18 +69,45 @@ final class IdTokens {
 
   /** The claims of a token that is in order; else an {@link InvalidIdToken}. */
   Future<JWTClaimsSet> judge(String token, URI jwks, IdTokenClaims expected, NonceRule nonce) {
-    return verified(token, jwks, ID_TOKEN).map(claims -> expected.check(claims, nonce));
-  }
-
-  /** What a logout token says that is in order; else an {@link InvalidIdToken}. */
-  Future<LogoutNotice> judgeLogout(String token, URI jwks, LogoutClaims expected) {
-    return verified(token, jwks, LOGOUT_TOKEN).map(expected::check);
-  }
-
-  private Future<JWTClaimsSet> verified(String token, URI jwks, Types types) {
     return Future.succeededFuture(token)
         .map(IdTokens::parse)
-        .compose(jwt -> verified(jwt, jwks, types));
+        .compose(jwt -> verified(jwt, jwks, ID_TOKEN))
+        .map(claims -> expected.check(claims, nonce));
+  }
+
+  /**
+   * What a logout token says that is in order; else an {@link InvalidIdToken}. Anybody may send
+   * one, so the provider is not asked for anything unless it says to be this provider's.
+   *
+   * @param jwks finds where the keys are
+   */
+  Future<LogoutNotice> judgeLogout(
+      String token, Supplier<Future<URI>> jwks, LogoutClaims expected) {
+    return Future.succeededFuture(token)
+        .map(sent -> parse(requireCompact(sent)))
+        .map(jwt -> requireOwn(jwt, expected))
+        .compose(jwt -> jwks.get().compose(keySet -> verified(jwt, keySet, LOGOUT_TOKEN)))
+        .map(expected::check);
+  }
+
+  private static String requireCompact(String token) {
+    if (token.length() > MAX_LOGOUT_TOKEN) {
+      throw new InvalidIdToken("too_long");
+    }
+    if (!COMPACT.matcher(token).matches()) {
+      throw new InvalidIdToken("not_a_signed_jwt");
+    }
+    return token;
+  }
+
+  /** As long as nothing is verified, this is only what it says. */
+  private static SignedJWT requireOwn(SignedJWT jwt, LogoutClaims expected) {
+    try {
+      var ignored = expected.requireIssuer(jwt.getJWTClaimsSet());
+      return jwt;
+    } catch (ParseException | IllegalArgumentException e) {
+      throw new InvalidIdToken("unreadable_claims");
+    }
   }
 
   private Future<JWTClaimsSet> verified(SignedJWT jwt, URI jwks, Types types) {
@@ -123,7 +158,7 @@ final class IdTokens {
         throw new InvalidIdToken("forbidden_algorithm");
       }
       return jwt;
-    } catch (ParseException e) {
+    } catch (ParseException | IllegalArgumentException e) {
       throw new InvalidIdToken("not_a_signed_jwt");
     }
   }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What the claims of a logout token must say to be for us and of now.
  *
  * <p>An ID token must never pass for one, or whoever sees one could log its person out: so there
- * must be the event, and there must be no nonce.
+ * must be the event, and there must be no nonce. One that names nobody whom we could know, since it
+ * lacks the claim by which we do, is refused: the provider must not believe that somebody is out.
  *
  * @param clientId who we are at the provider
  * @param subjectClaim the claim that names people
@@ -25,23 +26,21 @@ record LogoutClaims(ExpectedIssuer issuer, String clientId, String subjectClaim,
   private static final Duration LIFE = Duration.ofMinutes(5);
   private static final int MAX_ID = 512;
 
+  /** The issuer under which it names people; one of another provider is refused. */
+  String requireIssuer(JWTClaimsSet claims) {
+    return Optional.ofNullable(claims.getIssuer())
+        .flatMap(iss -> issuer.of(iss, text(claims, "tid")))
+        .orElseThrow(() -> wrong("iss"));
+  }
+
   LogoutNotice check(JWTClaimsSet claims) {
-    var names = issuerOf(claims).orElseThrow(() -> wrong("iss"));
-    require(claims.getAudience().contains(clientId), "aud");
-    require(isRecent(claims.getIssueTime()), "iat");
-    require(isLive(claims.getExpirationTime()), "exp");
-    require(
-        claims.getClaim("events") instanceof Map<?, ?> events
-            && events.get(EVENT) instanceof Map<?, ?>,
-        "events");
-    require(claims.getClaim("nonce") == null, "nonce");
+    var names = requireIssuer(claims);
+    requireLogoutOfNow(claims);
     var id = text(claims, "jti").filter(text -> text.length() <= MAX_ID);
-    var sid = text(claims, "sid").filter(Subject::isValid);
-    var sub = text(claims, "sub").filter(Subject::isValid);
-    require(sid.isPresent() || claims.getClaim("sid") == null, "sid");
-    require(sub.isPresent() || claims.getClaim("sub") == null, "sub");
-    require(sid.isPresent() || sub.isPresent(), "sub");
-    var account = text(claims, subjectClaim).filter(Subject::isValid);
+    var sid = name(claims, "sid");
+    require(sid.isPresent() || name(claims, "sub").isPresent(), "sub");
+    var account = name(claims, subjectClaim);
+    require(sid.isPresent() || account.isPresent(), subjectClaim);
     return new LogoutNotice(
         names,
         id.orElseThrow(() -> wrong("jti")),
@@ -50,9 +49,22 @@ record LogoutClaims(ExpectedIssuer issuer, String clientId, String subjectClaim,
         account);
   }
 
-  private Optional<String> issuerOf(JWTClaimsSet claims) {
-    return Optional.ofNullable(claims.getIssuer())
-        .flatMap(iss -> issuer.of(iss, text(claims, "tid")));
+  private void requireLogoutOfNow(JWTClaimsSet claims) {
+    require(claims.getAudience().contains(clientId), "aud");
+    require(isRecent(claims.getIssueTime()), "iat");
+    require(isLive(claims.getExpirationTime()), "exp");
+    require(
+        claims.getClaim("events") instanceof Map<?, ?> events
+            && events.get(EVENT) instanceof Map<?, ?>,
+        "events");
+    require(claims.getClaim("nonce") == null, "nonce");
+  }
+
+  /** What names a login or a person; what is there and names nothing is wrong. */
+  private static Optional<String> name(JWTClaimsSet claims, String claim) {
+    var name = text(claims, claim).filter(Subject::isValid);
+    require(name.isPresent() || claims.getClaim(claim) == null, claim);
+    return name;
   }
 
   private boolean isRecent(@Nullable Date issued) {

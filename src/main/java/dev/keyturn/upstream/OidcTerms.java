@@ -3,6 +3,7 @@ package dev.keyturn.upstream;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What holds at an OpenID provider under one configuration; a request goes on under the terms that
@@ -65,8 +66,8 @@ final class OidcTerms {
         .recover(cause -> Future.failedFuture(asRefreshRefusal(cause)));
   }
 
-  Future<LogoutNotice> loggedOut(ProviderMetadata found, String token) {
-    return people.loggedOut(token, found.jwks());
+  Future<LogoutNotice> loggedOut(Supplier<Future<ProviderMetadata>> metadata, String token) {
+    return people.loggedOut(token, () -> metadata.get().map(ProviderMetadata::jwks));
   }
 
   Future<RevocationAnswer> revoke(ProviderMetadata found, UpstreamTokens unused) {

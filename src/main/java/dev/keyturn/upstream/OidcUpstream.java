@@ -99,7 +99,7 @@ public final class OidcUpstream implements Provider {
 
   @Override
   public Future<LogoutNotice> loggedOut(String token) {
-    return discovery.current().compose(found -> terms.loggedOut(found, token));
+    return terms.loggedOut(discovery::current, token);
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,34 @@ class LogoutTokenTest {
   }
 
   @Test
+  void one_of_another_issuer_causes_no_request_to_this_one() {
+    var before = provider.requests.get();
+    clock.move(Duration.ofDays(1));
+    isRefused(claims -> claims.issuer("https://evil.example"), "wrong_iss");
+    assertThat(provider.requests).hasValue(before);
+  }
+
+  @Test
+  void one_of_this_issuer_causes_some() {
+    var before = provider.requests.get();
+    clock.move(Duration.ofDays(1));
+    judged(claims -> claims);
+    assertThat(provider.requests).hasValueGreaterThan(before);
+  }
+
+  @Test
+  void it_must_not_be_longer_than_8_kilobytes() {
+    isRefused(claims -> claims.claim("more", "x".repeat(8 * 1024)), "too_long");
+  }
+
+  @Test
+  void it_must_be_spelled_as_tokens_are() {
+    var token = FakeOidc.signed(claims().build(), provider.key);
+    isRefused(token + "=", "not_a_signed_jwt");
+    isRefused(token.replaceFirst("\\.", "\n."), "not_a_signed_jwt");
+  }
+
+  @Test
   void it_must_be_for_us() {
     isRefused(claims -> claims.audience("somebody"), "wrong_aud");
   }
@@ -222,7 +251,42 @@ class LogoutTokenTest {
 
   @Test
   void what_names_a_person_must_be_text() {
-    isRefused(claims -> claims.claim("sub", List.of("a")), "no_usable_key");
+    isRefused(claims -> claims.claim("sub", List.of("a")), "unreadable_claims");
+  }
+
+  @Nested
+  class Of_a_provider_that_names_people_by_another_claim {
+    @BeforeEach
+    void by(Vertx vertx) {
+      upstream =
+          GivenUpstream.deploy(
+              vertx, GivenUpstream.oidc(provider, ", name: entra", ", subject_claim: oid"), clock);
+      Patience.await().until(() -> Outcome.of(upstream.status()).ready());
+    }
+
+    @Test
+    void it_must_hold_that_claim_where_it_names_no_login() {
+      isRefused(claims -> claims.claim("sid", null), "wrong_oid");
+    }
+
+    @Test
+    void it_names_the_person_by_that_claim() {
+      assertThat(judged(claims -> claims.claim("sid", null).claim("oid", "o-1")).account())
+          .contains("o-1");
+    }
+
+    @Test
+    void it_may_name_the_login_without_that_claim() {
+      assertThat(judged(claims -> claims))
+          .returns(Optional.empty(), LogoutNotice::account)
+          .returns(
+              Optional.of(new ProviderSession(provider.issuer(), "s-1")), LogoutNotice::session);
+    }
+
+    @Test
+    void what_names_the_person_must_be_text() {
+      isRefused(claims -> claims.claim("oid", List.of("a")), "wrong_oid");
+    }
   }
 
   @Test
