@@ -26,7 +26,8 @@ import java.util.Set;
  * login ends here as well.
  *
  * <p>A logout token is good for one time. It is spent when what it says is done: a provider that is
- * told to come back later sends the same one again.
+ * told to come back later sends the same one again, and of two that come at once both are told what
+ * is true, that it is done.
  *
  * @see <a href="https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest">OpenID
  *     Connect Back-Channel Logout, section 2.5</a>
@@ -103,7 +104,7 @@ public final class BackchannelLogoutEndpoint implements Endpoint {
             })
         .compose(this::end)
         .compose(ended -> spent.putIfAbsent(id, new JsonObject(), KEEP))
-        .compose(mine -> mine ? Future.succeededFuture() : Future.failedFuture(used()));
+        .mapEmpty();
   }
 
   private static OAuthException used() {
@@ -135,7 +136,7 @@ public final class BackchannelLogoutEndpoint implements Endpoint {
     return notice
         .subject()
         .map(subject -> pointers.people(judged.upstream(), subject))
-        .orElseGet(() -> Future.succeededFuture(List.of()))
+        .orElseThrow(() -> INVALID_REQUEST.because("logout_token names a login not known here"))
         .compose(
             people ->
                 Future.all(
