@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.keyturn.audit.Audit;
 import dev.keyturn.audit.AuditEvent.Kind;
 import dev.keyturn.client.Client;
+import dev.keyturn.http.FetchFailure;
 import dev.keyturn.keys.Signer;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.oauth.Scopes;
@@ -19,14 +20,14 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
  * Tells clients that a login has ended, where they have registered an address for that.
  *
  * <p>Nobody waits for it, and it is tried three times: what a client is not told, it finds out by
- * the refusal of its tokens.
+ * the refusal of its tokens. One that does not answer takes a few places only, so that others are
+ * told.
  *
  * @see <a href="https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken">OpenID
  *     Connect Back-Channel Logout, section 2.4</a>
@@ -34,15 +35,17 @@ import java.util.function.Function;
 public final class ClientNotices {
   private static final String TYPE = "logout+jwt";
   private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
+  private static final String DROPPED = "dropped";
   private static final Duration LIFE = Duration.ofMinutes(2);
   private static final List<Duration> PAUSES =
       List.of(Duration.ofSeconds(2), Duration.ofSeconds(15));
   private static final int MOST = 256;
+  private static final int MOST_OF_EACH = 16;
 
   private final Issuer issuer;
   private final Signer signer;
   private final Means means;
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Slots underWay = new Slots(MOST, MOST_OF_EACH);
 
   public ClientNotices(Issuer issuer, Signer signer, Means means) {
     this.issuer = issuer;
@@ -91,9 +94,8 @@ public final class ClientNotices {
     if (to.isEmpty()) {
       return Future.succeededFuture();
     }
-    if (underWay.incrementAndGet() > MOST) {
-      underWay.decrementAndGet();
-      note(client, ended, "dropped");
+    if (!underWay.enter(client.id())) {
+      note(client, ended, DROPPED);
       return Future.succeededFuture();
     }
     return signer
@@ -101,12 +103,15 @@ public final class ClientNotices {
         .map(token -> Buffer.buffer("logout_token=" + token))
         .compose(form -> attempt(client, to.get(), form, 0))
         .otherwise("failed")
-        .onComplete(done -> underWay.decrementAndGet())
+        .onComplete(done -> underWay.leave(client.id()))
         .onSuccess(outcome -> note(client, ended, outcome))
         .mapEmpty();
   }
 
-  /** Whoever says that the token is not good is not asked again. */
+  /**
+   * Whoever says that the token is not good is not asked again, nor is one of whom so much is asked
+   * that nothing was sent: waiting would only keep others from being told.
+   */
   private Future<String> attempt(Client client, URI to, Buffer form, int failures) {
     return means
         .post()
@@ -118,12 +123,20 @@ public final class ClientNotices {
                     : Future.succeededFuture(status / 100 == 2 ? "told" : "refused"))
         .recover(
             cause ->
-                failures < PAUSES.size()
+                failures < PAUSES.size() && !isOurs(cause)
                     ? means
                         .pause()
                         .apply(PAUSES.get(failures))
                         .compose(over -> attempt(client, to, form, failures + 1))
-                    : Future.failedFuture(cause));
+                    : outcome(cause));
+  }
+
+  private static Future<String> outcome(Throwable cause) {
+    return isOurs(cause) ? Future.succeededFuture(DROPPED) : Future.failedFuture(cause);
+  }
+
+  private static boolean isOurs(Throwable cause) {
+    return cause instanceof FetchFailure failure && failure.reason().isOurs();
   }
 
   private JWTClaimsSet claims(Client client, Session ended) {

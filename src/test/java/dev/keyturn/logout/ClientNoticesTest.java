@@ -10,7 +10,9 @@ import dev.keyturn.client.ClientName;
 import dev.keyturn.client.LogoutUris;
 import dev.keyturn.given.GivenSessions;
 import dev.keyturn.given.SettableClock;
+import dev.keyturn.http.FetchFailure;
 import dev.keyturn.store.MemoryStore;
+import dev.keyturn.token.Authorization;
 import dev.keyturn.token.Lifespans;
 import dev.keyturn.token.Session;
 import io.vertx.core.Future;
@@ -25,6 +27,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** OpenID Connect Back-Channel Logout, section 2.5. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -58,8 +62,12 @@ class ClientNoticesTest {
               clock));
 
   private static Client client(Optional<URI> backchannel) {
+    return client(CLIENT, backchannel);
+  }
+
+  private static Client client(String id, Optional<URI> backchannel) {
     return new Client(
-        CLIENT,
+        id,
         Client.Kind.REGISTERED,
         new ClientName(""),
         List.of(),
@@ -71,7 +79,20 @@ class ClientNoticesTest {
   }
 
   private void end(String scopes) {
-    var authorization = given.authorization(scopes);
+    end(CLIENT, scopes);
+  }
+
+  private void end(String clientId, String scopes) {
+    var whole = given.authorization(scopes);
+    var authorization =
+        new Authorization(
+            whole.sessionId(),
+            clientId,
+            whole.subject(),
+            whole.scopes(),
+            whole.resources(),
+            whole.accounts(),
+            whole.person());
     notices.tell(
         new Session(
             authorization, clock.instant().plus(Duration.ofDays(1)), Optional.empty(), false));
@@ -146,9 +167,47 @@ class ClientNoticesTest {
   void no_more_than_so_many_wait_at_once() {
     answer = to -> Promise.<Integer>promise().future();
     for (int i = 0; i < 257; i++) {
-      end("openid");
+      client = Optional.of(client("client-" + i / 16, Optional.of(TO)));
+      end("client-" + i / 16, "openid");
     }
     assertThat(sent).hasSize(256);
     assertThat(given.told).containsExactly("client.told dropped");
+  }
+
+  @Test
+  void a_client_that_is_silent_does_not_keep_others_from_being_told() {
+    answer = to -> Promise.<Integer>promise().future();
+    for (int i = 0; i < 256; i++) {
+      end("openid");
+    }
+    answer = to -> Future.succeededFuture(200);
+    client = Optional.of(client("other", Optional.of(TO)));
+    end("other", "openid");
+    assertThat(sent).hasSize(17);
+    assertThat(given.told).endsWith("client.told dropped", "client.told told");
+  }
+
+  @Test
+  void a_client_that_has_answered_is_told_of_the_next() {
+    for (int i = 0; i < 300; i++) {
+      end("openid");
+    }
+    assertThat(sent).hasSize(300);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BUSY", "QUOTA"})
+  void what_we_would_not_send_ourselves_is_dropped_without_waiting(FetchFailure.Reason reason) {
+    answer = to -> Future.failedFuture(new FetchFailure(to, reason));
+    end("openid");
+    assertThat(pauses).isEmpty();
+    assertThat(given.told).containsExactly("client.told dropped");
+  }
+
+  @Test
+  void what_could_not_be_sent_for_another_reason_is_sent_again() {
+    answer = to -> Future.failedFuture(new FetchFailure(to, FetchFailure.Reason.TIMEOUT));
+    end("openid");
+    assertThat(pauses).hasSize(1);
   }
 }
