@@ -4,6 +4,7 @@ import static dev.keyturn.oauth.ErrorCode.INVALID_REQUEST;
 
 import dev.keyturn.client.Client;
 import dev.keyturn.client.Clients;
+import dev.keyturn.client.UnusableDocument;
 import dev.keyturn.http.Endpoint;
 import dev.keyturn.http.Parameters;
 import dev.keyturn.http.Reply;
@@ -94,17 +95,22 @@ public final class LogoutEndpoint implements Endpoint {
       throw INVALID_REQUEST.because("client_id is not the client that id_token_hint was given to");
     }
     return client(request, hint.map(Hint::clientId).or(() -> named))
-        .map(client -> LogoutRequest.of(parameters, client))
+        .map(client -> LogoutRequest.of(parameters, client, hint.isPresent()))
         .compose(
             logout ->
                 hint.map(known -> end(request, logout, known))
                     .orElseGet(() -> ask(request, logout)));
   }
 
+  /** One that says nothing usable of itself is none; what cannot be looked up now may be one. */
   private Future<Optional<Client>> client(Request request, Optional<String> id) {
     return id.map(name -> clients.find(name, request.remoteAddress()))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()))
-        .recover(unusable -> Future.succeededFuture(Optional.empty()));
+        .recover(
+            failure ->
+                failure instanceof UnusableDocument
+                    ? Future.succeededFuture(Optional.empty())
+                    : Future.failedFuture(failure));
   }
 
   private Future<Reply> end(Request request, LogoutRequest logout, Hint hint) {

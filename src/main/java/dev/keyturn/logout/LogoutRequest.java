@@ -19,20 +19,30 @@ record LogoutRequest(Optional<Client> client, Optional<Destination> afterwards) 
   private static final String STATE = "state";
   private static final int MAX_STATE = 2048;
 
-  static LogoutRequest of(Parameters parameters, Optional<Client> client) {
+  /**
+   * What a client asks for, or somebody in its name.
+   *
+   * @param hinted whether an ID token of ours shows whose session it is: that ends also when its
+   *     client is gone, and nobody is led anywhere then
+   */
+  static LogoutRequest of(Parameters parameters, Optional<Client> client, boolean hinted) {
     var uri = parameters.find(AFTERWARDS);
     var state = parameters.find(STATE);
     if (state.filter(value -> value.length() > MAX_STATE).isPresent()) {
       throw refused(STATE, "must be at most " + MAX_STATE + " characters long");
     }
-    if (uri.isPresent() && client.isEmpty()) {
+    if (uri.isPresent() && client.isEmpty() && !hinted) {
       throw refused(AFTERWARDS, "needs id_token_hint or client_id to say whose it is");
     }
-    if (uri.filter(wanted -> !client.orElseThrow().logout().leadsTo(wanted)).isPresent()) {
+    return new LogoutRequest(
+        client, client.flatMap(known -> uri.map(to -> destination(known, to, state))));
+  }
+
+  private static Destination destination(Client client, String uri, Optional<String> state) {
+    if (!client.logout().leadsTo(uri)) {
       throw refused(AFTERWARDS, "is not among the post_logout_redirect_uris of the client");
     }
-    return new LogoutRequest(
-        client, uri.map(to -> Destination.of(client.orElseThrow(), to, state)));
+    return Destination.of(client, uri, state);
   }
 
   private static OAuthException refused(String parameter, String why) {

@@ -182,6 +182,13 @@ class LogoutIT {
     }
 
     @Test
+    void a_client_that_says_nothing_usable_of_itself_is_none() {
+      var page = logOut(Form.of("client_id", "https://127.0.0.1/client.json"));
+      assertThat(page.status()).isEqualTo(200);
+      assertThat(page.body()).contains("A link has led you here to log out.");
+    }
+
+    @Test
     void a_forged_id_token_is_none() {
       var page = logOut(Form.of("id_token_hint", tokens.text("id_token") + "x"));
       assertThat(page.body()).contains("Log out?");
