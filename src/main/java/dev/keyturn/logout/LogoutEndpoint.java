@@ -10,6 +10,7 @@ import dev.keyturn.http.Parameters;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
+import dev.keyturn.logout.LogoutPages.Told;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.token.IdTokenHints;
 import dev.keyturn.token.IdTokenHints.Hint;
@@ -116,7 +117,7 @@ public final class LogoutEndpoint implements Endpoint {
   private Future<Reply> end(Request request, LogoutRequest logout, Hint hint) {
     return endings
         .end(hint.sessionId(), hint.clientId())
-        .compose(ended -> pages.done(request, logout.afterwards()))
+        .compose(ended -> pages.done(request, Told.DONE, logout.afterwards()))
         .map(browser::close);
   }
 
@@ -142,13 +143,14 @@ public final class LogoutEndpoint implements Endpoint {
   /** Who that was, this browser knows for a short while only; for the rest it forgets. */
   private Future<Reply> agreed(Request request, JsonObject content) {
     var client = Optional.ofNullable(content.getString("client"));
-    var ended =
-        browser
-            .person(request)
-            .flatMap(person -> client.map(id -> endings.endAll(person, id)))
-            .orElseGet(Future::succeededFuture);
+    var ending =
+        browser.person(request).flatMap(person -> client.map(id -> endings.endAll(person, id)));
+    var told = ending.isPresent() ? Told.DONE : Told.FORGOTTEN;
     var afterwards =
         Optional.ofNullable(content.getJsonObject("afterwards")).map(Destination::fromJson);
-    return ended.compose(done -> pages.done(request, afterwards)).map(browser::forget);
+    return ending
+        .orElseGet(Future::succeededFuture)
+        .compose(ended -> pages.done(request, told, afterwards))
+        .map(browser::forget);
   }
 }

@@ -42,11 +42,11 @@ public final class LogoutPages {
   }
 
   /** Leads on, or says that it is done, with a link to where nobody is led without a click. */
-  Future<Reply> done(Request request, Optional<Destination> afterwards) {
+  Future<Reply> done(Request request, Told told, Optional<Destination> afterwards) {
     return afterwards
         .filter(Destination::isDirect)
         .map(direct -> Future.succeededFuture(Reply.seeOther(direct.uri())))
-        .orElseGet(() -> tell(request, Told.DONE, afterwards));
+        .orElseGet(() -> tell(request, told, afterwards));
   }
 
   /** The person has thought better of it. */
@@ -100,8 +100,13 @@ public final class LogoutPages {
 
   /** What a page tells that ends a logout. */
   enum Told {
+    /** The sessions have ended. */
     DONE,
+    /** The browser has forgotten the person; no session was known to end. */
+    FORGOTTEN,
+    /** The person has thought better of it. */
     STAYED,
+    /** The form was not shown to this browser. */
     FOREIGN;
 
     /** The key of one of its texts: {@code title}, {@code text}, {@code again}. */

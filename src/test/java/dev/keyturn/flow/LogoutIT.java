@@ -205,6 +205,26 @@ class LogoutIT {
     }
 
     @Test
+    void whoever_agrees_too_late_is_not_told_that_the_client_is_logged_out() {
+      flow.clock().forward(Duration.ofMinutes(16));
+      var page = logOut(Form.of("client_id", "told"));
+      var answer = alice.browser().press(page, "Log out");
+      assertThat(answer.body())
+          .contains("This browser has forgotten you", "No connection of an application was ended")
+          .doesNotContain("You are logged out");
+      assertThat(isLive(told, tokens)).isTrue();
+    }
+
+    @Test
+    void whoever_agrees_where_no_client_is_named_is_not_told_that_one_is_logged_out() {
+      var answer = alice.browser().press(logOut(Form.of()), "Log out");
+      assertThat(answer.body())
+          .contains("This browser has forgotten you")
+          .doesNotContain("You are logged out");
+      assertThat(isLive(told, tokens)).isTrue();
+    }
+
+    @Test
     void whoever_does_not_agree_stays_and_is_led_nowhere() {
       var page = logOut(Form.of("client_id", "told", "post_logout_redirect_uri", BYE));
       var answer = alice.browser().press(page, "Stay logged in");
