@@ -24,7 +24,12 @@ import java.util.regex.Pattern;
 public record EgressProxy(String host, int port, Optional<Login> login) {
   private static final Pattern NAME =
       Pattern.compile("([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
-  private static final Pattern LITERAL = Pattern.compile("[0-9.]+|\\[[0-9a-f:.]+]");
+
+  /** Four numbers as everybody reads them: a leading zero is octal to some. */
+  private static final Pattern LITERAL =
+      Pattern.compile(
+          "((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}|\\[[0-9a-f:.]+]");
+
   private static final Set<String> LOCAL =
       Set.of("local", "localhost", "internal", "intranet", "lan", "home", "corp", "arpa");
 
@@ -49,7 +54,7 @@ public record EgressProxy(String host, int port, Optional<Login> login) {
   /** A literal is never looked up. */
   private static boolean isPublicLiteral(String host) {
     try {
-      return PublicAddress.isPublic(InetAddress.getByName(host.replaceAll("[\\[\\]]", "")));
+      return PublicAddress.isPublic(InetAddress.getByName(host));
     } catch (UnknownHostException e) {
       return false;
     }

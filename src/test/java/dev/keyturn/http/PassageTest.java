@@ -198,11 +198,27 @@ class PassageTest {
           "metadata.google.internal",
           "printer.local",
           "neighbour",
-          "2130706433"
+          "2130706433",
+          "0177.0.0.1",
+          "[::ffff:10.0.0.1]"
         })
     void what_is_private_by_its_spelling_is_not_asked_for(String host) {
       assertThat(because(get(through(), host))).contains("not a host of the public internet");
       assertThat(proxy.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"999.1.1.1", "1.2.3.4.5", "0177.0.0.1", "1.2.3.256", "127.1"})
+    void what_is_no_address_for_everybody_is_not_asked_for(String host) {
+      failed(get(through(), host));
+      assertThat(proxy.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8.8.8.8", "[2001:4860:4860::8888]"})
+    void public_addresses_are_asked_for(String host) {
+      failed(get(through(), host)); // The proxy does not know it.
+      assertThat(proxy.asked).containsExactly(host + ":" + port);
     }
 
     @Test
