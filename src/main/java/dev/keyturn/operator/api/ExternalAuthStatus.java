@@ -28,4 +28,18 @@ public record ExternalAuthStatus(
     keys = List.copyOf(keys);
     pods = List.copyOf(pods);
   }
+
+  /** The same, of what was served before. */
+  public ExternalAuthStatus serving(ExternalAuthStatus before) {
+    return new ExternalAuthStatus(
+        observedGeneration,
+        conditions,
+        before.configHash,
+        referencingServers,
+        before.redirectUris,
+        before.urls,
+        upstreams,
+        keys,
+        pods);
+  }
 }

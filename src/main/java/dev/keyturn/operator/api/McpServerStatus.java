@@ -27,4 +27,20 @@ public record McpServerStatus(
     urls = List.copyOf(urls);
     pods = List.copyOf(pods);
   }
+
+  /** The same, of what was served before. */
+  public McpServerStatus serving(McpServerStatus before) {
+    return new McpServerStatus(
+        observedGeneration,
+        conditions,
+        before.configHash,
+        before.issuer,
+        before.audiences,
+        before.redirectUris,
+        before.urls,
+        replicas,
+        readyReplicas,
+        selector,
+        pods);
+  }
 }

@@ -1,11 +1,13 @@
 package dev.keyturn.operator.reconcile;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What runs for each config, as of the last look at it. */
 final class Board {
   private final Map<Key, Outcome> outcomes = new ConcurrentHashMap<>();
+  private final Map<Key, Outcome> made = new ConcurrentHashMap<>();
 
   Outcome of(String namespace, String config) {
     return outcomes.getOrDefault(Key.config(namespace, config), Outcome.NOTHING);
@@ -16,12 +18,22 @@ final class Board {
     return outcomes.containsKey(Key.config(namespace, config));
   }
 
+  /** What was made last for the config; empty where nothing was since the start. */
+  Optional<Outcome> made(String namespace, String config) {
+    return Optional.ofNullable(made.get(Key.config(namespace, config)));
+  }
+
   /** Takes it down; tells whether it is another one than before. */
   boolean note(String namespace, String config, Outcome outcome) {
-    return !outcome.equals(outcomes.put(Key.config(namespace, config), outcome));
+    var key = Key.config(namespace, config);
+    if (outcome.acted()) {
+      made.put(key, outcome);
+    }
+    return !outcome.equals(outcomes.put(key, outcome));
   }
 
   void forget(String namespace, String config) {
     outcomes.remove(Key.config(namespace, config));
+    made.remove(Key.config(namespace, config));
   }
 }

@@ -71,9 +71,8 @@ final class ConfigLook {
     var around = new Surround(stock, hands, namespace);
     var admitted = around.with(admitted(config, around));
     var standing = Standing.of(rules.judge(config, admitted));
-    var deployments =
-        standing.acts() ? made(config, admitted) : rendered(config, admitted).deployments();
-    var outcome = outcome(namespace, deployments);
+    var deployments = standing.acts() ? made(config, admitted) : kept(config, admitted);
+    var outcome = new Outcome(standing.acts(), parts(namespace, deployments));
     report.of(
         config,
         standing,
@@ -137,6 +136,15 @@ final class ConfigLook {
     return deployments;
   }
 
+  /** What was made last; after a start, when nobody remembers, what would be made. */
+  private List<Deployed> kept(ExternalAuthConfig config, Surround around) {
+    var namespace = config.metadata().namespace().orElse("default");
+    return board
+        .made(namespace, config.metadata().name())
+        .map(made -> made.deployments().stream().map(Outcome.Part::deployed).toList())
+        .orElseGet(() -> rendered(config, around).deployments());
+  }
+
   private dev.keyturn.operator.render.Rendered rendered(
       ExternalAuthConfig config, Surround around) {
     var namespace = config.metadata().namespace().orElse("default");
@@ -157,7 +165,7 @@ final class ConfigLook {
     return known;
   }
 
-  private Outcome outcome(String namespace, List<Deployed> deployments) {
+  private List<Outcome.Part> parts(String namespace, List<Deployed> deployments) {
     var parts = new ArrayList<Outcome.Part>();
     for (var deployed : deployments) {
       stock
@@ -170,7 +178,7 @@ final class ConfigLook {
         parts.add(new Outcome.Part(deployed, Optional.empty(), List.of()));
       }
     }
-    return new Outcome(parts);
+    return parts;
   }
 
   private List<PodStatus> pods(String namespace, Deployed deployed) {

@@ -8,10 +8,11 @@ import java.util.Optional;
 /**
  * What runs for a config, for the servers behind it.
  *
+ * @param acted whether it was just made; otherwise it is what was made last, or what would be made
  * @param deployments each with its pods
  */
-record Outcome(List<Part> deployments) {
-  static final Outcome NOTHING = new Outcome(List.of());
+record Outcome(boolean acted, List<Part> deployments) {
+  static final Outcome NOTHING = new Outcome(false, List.of());
 
   Outcome {
     deployments = List.copyOf(deployments);

@@ -50,7 +50,15 @@ final class Report {
     } else {
       conditions.say("Ready", standing.valid(), standing.reason(), standing.message());
     }
-    write(config, conditions, status(config, conditions, standing, outcome, told, servers));
+    var now = status(config, conditions, outcome, told, servers);
+    write(
+        config,
+        conditions,
+        config
+            .status()
+            .filter(before -> !outcome.acted() && before.configHash().isPresent())
+            .map(now::serving)
+            .orElse(now));
   }
 
   /** That it is to go, and who needs it. */
@@ -106,7 +114,6 @@ final class Report {
   private static ExternalAuthStatus status(
       ExternalAuthConfig config,
       Conditions conditions,
-      Standing standing,
       Outcome outcome,
       List<Loaded> told,
       List<String> servers) {
@@ -115,7 +122,7 @@ final class Report {
     return new ExternalAuthStatus(
         config.metadata().generation(),
         conditions.all(),
-        hashes.isEmpty() || !standing.acts()
+        hashes.isEmpty() || !outcome.acted()
             ? Optional.empty()
             : Optional.of(hashes.size() == 1 ? hashes.get(0) : Digest.of(hashes.toString())),
         servers.stream().limit(MOST_SERVERS).toList(),

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * Looks at an {@code MCPServer}: runs its image, makes its route, and tells what its Keyturn does.
  *
- * <p>The Keyturn itself is made by the look at its config.
+ * <p>The Keyturn itself is made by the look at its config. Where that makes nothing, nothing is
+ * made here: a route to a Keyturn that is not there is an outage.
  */
 final class ServerLook {
   private final Stock stock;
@@ -53,15 +54,13 @@ final class ServerLook {
     }
     var around = new Surround(stock, hands, namespace).before(server);
     var standing = Standing.of(rules.judge(server, around));
-    var part =
-        Ties.of(server).stream()
-            .map(config -> board.of(namespace, config).of(name))
-            .flatMap(Optional::stream)
-            .findFirst();
-    if (standing.acts()) {
+    var outcome = Ties.of(server).stream().findFirst().map(config -> board.of(namespace, config));
+    var part = outcome.flatMap(one -> one.of(name));
+    var acted = outcome.map(Outcome::acted).orElse(true);
+    if (standing.acts() && acted) {
       make(server, part.map(Outcome.Part::deployed));
     }
-    report(server, standing, part);
+    report(server, standing, part, acted);
     return new Look(!standing.acts(), Optional.empty(), Set.of());
   }
 
@@ -86,7 +85,8 @@ final class ServerLook {
         .forEach(hands::delete);
   }
 
-  private void report(McpServer server, Standing standing, Optional<Outcome.Part> part) {
+  private void report(
+      McpServer server, Standing standing, Optional<Outcome.Part> part, boolean acted) {
     var metadata = server.metadata();
     var conditions =
         new Conditions(
@@ -95,7 +95,13 @@ final class ServerLook {
             clock);
     conditions.say("Valid", standing.valid(), standing.reason(), standing.message());
     ready(conditions, standing, part);
-    var status = status(server, conditions, part);
+    var now = status(server, conditions, part, acted);
+    var status =
+        server
+            .status()
+            .filter(before -> !acted && before.configHash().isPresent())
+            .map(now::serving)
+            .orElse(now);
     var key = Key.server(metadata.namespace().orElse("default"), metadata.name());
     if (!server.status().filter(status::equals).isPresent()) {
       hands.status(key, (ObjectNode) resources.write(status));
@@ -117,13 +123,13 @@ final class ServerLook {
   }
 
   private static McpServerStatus status(
-      McpServer server, Conditions conditions, Optional<Outcome.Part> part) {
+      McpServer server, Conditions conditions, Optional<Outcome.Part> part, boolean acted) {
     var deployed = part.map(Outcome.Part::deployed);
     var rollout = part.flatMap(Outcome.Part::rollout);
     return new McpServerStatus(
         server.metadata().generation(),
         conditions.all(),
-        deployed.map(KeyturnObjects::revision),
+        deployed.filter(any -> acted).map(KeyturnObjects::revision),
         deployed.map(Deployed::issuer),
         deployed.isPresent() ? audiences(server) : List.of(),
         deployed.map(Deployed::redirectUris).orElse(List.of()),

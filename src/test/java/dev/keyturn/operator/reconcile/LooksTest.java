@@ -173,6 +173,52 @@ class LooksTest {
       assertThat(cluster.made).isEqualTo(before);
     }
 
+    private void moved() {
+      var issues = (ObjectNode) RESOURCES.write(cluster.servers.get("issues"));
+      issues.withObject("/spec/route").put("type", "ingress");
+      cluster.servers.put("issues", RESOURCES.read(issues, McpServer.class));
+      look();
+      var github = (ObjectNode) RESOURCES.write(cluster.configs.get("github"));
+      github
+          .withObject("/spec/embeddedAuthServer")
+          .put("issuer", "https://mcp.example.com/elsewhere");
+      cluster.configs.put("github", RESOURCES.read(github, ExternalAuthConfig.class));
+      cluster.secrets.remove("github");
+    }
+
+    @Test
+    void leads_no_server_to_a_Keyturn_that_is_not_there() {
+      moved();
+      var before = Map.copyOf(cluster.made);
+      look();
+      assertThat(cluster.made).containsKey(new Key(Kind.INGRESS, "default", "mcp-issues"));
+      assertThat(cluster.made).isEqualTo(before);
+    }
+
+    @Test
+    void leads_none_there_after_a_start_either() {
+      moved();
+      var before = Map.copyOf(cluster.made);
+      board.forget("default", "github");
+      look();
+      assertThat(cluster.made).isEqualTo(before);
+    }
+
+    @Test
+    void goes_on_telling_of_what_runs() {
+      moved();
+      var config = cluster.status(Kind.CONFIG, "github");
+      var server = cluster.status(Kind.SERVER, "issues");
+      board.forget("default", "github");
+      look();
+      assertThat(cluster.status(Kind.CONFIG, "github").path("configHash"))
+          .isEqualTo(config.path("configHash"));
+      assertThat(cluster.status(Kind.CONFIG, "github").path("urls")).isEqualTo(config.path("urls"));
+      assertThat(cluster.status(Kind.SERVER, "issues").path("issuer").asText())
+          .isEqualTo(server.path("issuer").asText())
+          .isEqualTo("https://mcp.example.com");
+    }
+
     @Test
     void tells_of_it_once() {
       cluster.secrets.remove("github");
