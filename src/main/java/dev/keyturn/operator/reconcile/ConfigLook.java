@@ -63,22 +63,36 @@ final class ConfigLook {
       return Look.DONE;
     }
     var config = found.get();
-    var naming = naming(config);
     if (config.metadata().isBeingDeleted()) {
-      return farewell.to(config, naming);
+      return farewell.to(config, naming(config));
     }
     hold(config);
     var around = new Surround(stock, hands, namespace);
     var admitted = around.with(admitted(config, around));
     var standing = Standing.of(rules.judge(config, admitted));
-    var deployments = standing.acts() ? made(config, admitted) : kept(config, admitted);
-    var outcome = new Outcome(standing.acts(), parts(namespace, deployments));
-    report.of(
-        config,
-        standing,
-        outcome,
-        stock,
-        naming.stream().map(server -> server.metadata().name()).toList());
+    if (!standing.acts()) {
+      return told(config, standing, admitted, kept(config, admitted, Optional.empty()));
+    }
+    return told(config, standing, admitted, made(config, standing, admitted));
+  }
+
+  /** Whoever looks at the config is told what the API server refuses. */
+  private Outcome made(ExternalAuthConfig config, Standing standing, Surround admitted) {
+    try {
+      return new Outcome(true, Optional.empty(), parts(config, made(config, admitted)));
+    } catch (ApiException e) {
+      if (e.isRefusal()) {
+        var refused = kept(config, admitted, Optional.ofNullable(e.getMessage()));
+        var unused = told(config, standing, admitted, refused);
+      }
+      throw e;
+    }
+  }
+
+  private Look told(
+      ExternalAuthConfig config, Standing standing, Surround admitted, Outcome outcome) {
+    var servers = naming(config).stream().map(server -> server.metadata().name()).toList();
+    report.of(config, standing, outcome, stock, servers);
     return look(config, standing, admitted, outcome);
   }
 
@@ -137,12 +151,14 @@ final class ConfigLook {
   }
 
   /** What was made last; after a start, when nobody remembers, what would be made. */
-  private List<Deployed> kept(ExternalAuthConfig config, Surround around) {
+  private Outcome kept(ExternalAuthConfig config, Surround around, Optional<String> refused) {
     var namespace = config.metadata().namespace().orElse("default");
-    return board
-        .made(namespace, config.metadata().name())
-        .map(made -> made.deployments().stream().map(Outcome.Part::deployed).toList())
-        .orElseGet(() -> rendered(config, around).deployments());
+    var deployments =
+        board
+            .made(namespace, config.metadata().name())
+            .map(made -> made.deployments().stream().map(Outcome.Part::deployed).toList())
+            .orElseGet(() -> rendered(config, around).deployments());
+    return new Outcome(false, refused, parts(config, deployments));
   }
 
   private dev.keyturn.operator.render.Rendered rendered(
@@ -165,7 +181,8 @@ final class ConfigLook {
     return known;
   }
 
-  private List<Outcome.Part> parts(String namespace, List<Deployed> deployments) {
+  private List<Outcome.Part> parts(ExternalAuthConfig config, List<Deployed> deployments) {
+    var namespace = config.metadata().namespace().orElse("default");
     var parts = new ArrayList<Outcome.Part>();
     for (var deployed : deployments) {
       stock

@@ -9,10 +9,12 @@ import java.util.Optional;
  * What runs for a config, for the servers behind it.
  *
  * @param acted whether it was just made; otherwise it is what was made last, or what would be made
+ * @param refused what the API server has against it
  * @param deployments each with its pods
  */
-record Outcome(boolean acted, List<Part> deployments) {
-  static final Outcome NOTHING = new Outcome(false, List.of());
+record Outcome(boolean acted, Optional<String> refused, List<Part> deployments) {
+  /** For what nobody names. */
+  static final Outcome NOTHING = new Outcome(true, Optional.empty(), List.of());
 
   Outcome {
     deployments = List.copyOf(deployments);

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 
 /** Writes the status of an {@code MCPExternalAuthConfig}, and an event for each transition. */
 final class Report {
+  /** The reason where the API server does not take an object. */
+  static final String REFUSED = "ApplyRefused";
+
   private static final int MOST_SERVERS = 1_000;
   private static final int MOST = 256;
   private static final int FEW = 10;
@@ -138,6 +141,10 @@ final class Report {
   }
 
   private static void ready(Conditions conditions, Standing standing, Outcome outcome) {
+    if (outcome.refused().isPresent()) {
+      conditions.say("Ready", false, REFUSED, outcome.refused().get());
+      return;
+    }
     var parts = outcome.deployments();
     if (parts.isEmpty()) {
       conditions.unknown("Ready", "NoServers", "nothing runs before an MCPServer names it");

@@ -54,14 +54,28 @@ final class ServerLook {
     }
     var around = new Surround(stock, hands, namespace).before(server);
     var standing = Standing.of(rules.judge(server, around));
-    var outcome = Ties.of(server).stream().findFirst().map(config -> board.of(namespace, config));
-    var part = outcome.flatMap(one -> one.of(name));
-    var acted = outcome.map(Outcome::acted).orElse(true);
-    if (standing.acts() && acted) {
-      make(server, part.map(Outcome.Part::deployed));
+    var outcome =
+        Ties.of(server).stream()
+            .findFirst()
+            .map(config -> board.of(namespace, config))
+            .orElse(Outcome.NOTHING);
+    if (standing.acts() && outcome.acted()) {
+      make(server, standing, outcome);
     }
-    report(server, standing, part, acted);
+    report(server, standing, outcome, Optional.empty());
     return new Look(!standing.acts(), Optional.empty(), Set.of());
+  }
+
+  /** Whoever looks at the server is told what the API server refuses. */
+  private void make(McpServer server, Standing standing, Outcome outcome) {
+    try {
+      make(server, outcome.of(server.metadata().name()).map(Outcome.Part::deployed));
+    } catch (ApiException e) {
+      if (e.isRefusal()) {
+        report(server, standing, outcome, Optional.ofNullable(e.getMessage()));
+      }
+      throw e;
+    }
   }
 
   /** Before its config was looked at nobody knows who is to reach it, and nobody is shut out. */
@@ -86,7 +100,8 @@ final class ServerLook {
   }
 
   private void report(
-      McpServer server, Standing standing, Optional<Outcome.Part> part, boolean acted) {
+      McpServer server, Standing standing, Outcome outcome, Optional<String> refused) {
+    var part = outcome.of(server.metadata().name());
     var metadata = server.metadata();
     var conditions =
         new Conditions(
@@ -94,12 +109,14 @@ final class ServerLook {
             metadata.generation(),
             clock);
     conditions.say("Valid", standing.valid(), standing.reason(), standing.message());
-    ready(conditions, standing, part);
-    var now = status(server, conditions, part, acted);
+    refused.ifPresentOrElse(
+        because -> conditions.say("Ready", false, Report.REFUSED, because),
+        () -> ready(conditions, standing, part));
+    var now = status(server, conditions, part, outcome.acted());
     var status =
         server
             .status()
-            .filter(before -> !acted && before.configHash().isPresent())
+            .filter(before -> !outcome.acted() && before.configHash().isPresent())
             .map(now::serving)
             .orElse(now);
     var key = Key.server(metadata.namespace().orElse("default"), metadata.name());

@@ -28,6 +28,7 @@ final class FakeCluster implements Stock, Hands {
   final List<PodSeen> pods = new ArrayList<>();
   final Map<String, Loaded> loaded = new HashMap<>();
   final Map<String, Rollout> rollouts = new HashMap<>();
+  final Map<Kind, Integer> refused = new HashMap<>();
   boolean ending;
   int secretsGot;
 
@@ -111,7 +112,11 @@ final class FakeCluster implements Stock, Hands {
 
   @Override
   public void apply(Made object) {
-    made.put(new Key(Kind.of(object.kind()), object.namespace(), object.name()), object.tree());
+    var key = new Key(Kind.of(object.kind()), object.namespace(), object.name());
+    if (refused.containsKey(key.kind())) {
+      throw new ApiException(refused.get(key.kind()), "the API server does not take " + key);
+    }
+    made.put(key, object.tree());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.keyturn.operator.reconcile;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keyturn.given.Manifests;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a look at a resource makes, keeps, takes back and tells. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -81,6 +84,12 @@ class LooksTest {
     var tree = (ObjectNode) RESOURCES.write(cluster.servers.get(server));
     tree.withObject("/spec").put(field, value);
     cluster.servers.put(server, RESOURCES.read(tree, McpServer.class));
+  }
+
+  private ExternalAuthConfig issuer(String issuer) {
+    var tree = (ObjectNode) RESOURCES.write(cluster.configs.get("github"));
+    tree.withObject("/spec/embeddedAuthServer").put("issuer", issuer);
+    return RESOURCES.read(tree, ExternalAuthConfig.class);
   }
 
   private void marked(String config, String field) {
@@ -178,11 +187,7 @@ class LooksTest {
       issues.withObject("/spec/route").put("type", "ingress");
       cluster.servers.put("issues", RESOURCES.read(issues, McpServer.class));
       look();
-      var github = (ObjectNode) RESOURCES.write(cluster.configs.get("github"));
-      github
-          .withObject("/spec/embeddedAuthServer")
-          .put("issuer", "https://mcp.example.com/elsewhere");
-      cluster.configs.put("github", RESOURCES.read(github, ExternalAuthConfig.class));
+      cluster.configs.put("github", issuer("https://mcp.example.com/elsewhere"));
       cluster.secrets.remove("github");
     }
 
@@ -308,6 +313,52 @@ class LooksTest {
       assertThat(cluster.condition(Kind.SERVER, "issues", "Valid"))
           .isEqualTo("False ConfigNotFound");
       assertThat(cluster.made).isEmpty();
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
+  class An_object_that_the_API_server_refuses {
+    private void refused(Kind kind, int status) {
+      look();
+      cluster.rollouts.put(keyturn(), new Rollout(1, 1, true));
+      look();
+      cluster.refused.put(kind, status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 422})
+    void is_told_at_its_config(int status) {
+      refused(Kind.DEPLOYMENT, status);
+      assertThatThrownBy(() -> configs.at("default", "github")).isInstanceOf(ApiException.class);
+      assertThat(cluster.condition(Kind.CONFIG, "github", "Ready")).isEqualTo("False ApplyRefused");
+      assertThat(cluster.status(Kind.CONFIG, "github").toString())
+          .contains("the API server does not take deployment default/" + keyturn());
+    }
+
+    @Test
+    void is_told_at_its_server() {
+      refused(Kind.SERVICE, 422);
+      assertThatThrownBy(() -> servers.at("default", "issues")).isInstanceOf(ApiException.class);
+      assertThat(cluster.condition(Kind.SERVER, "issues", "Ready")).isEqualTo("False ApplyRefused");
+    }
+
+    @Test
+    void leaves_the_servers_as_they_are() {
+      refused(Kind.DEPLOYMENT, 403);
+      cluster.configs.put("github", issuer("https://mcp.example.com/elsewhere"));
+      assertThatThrownBy(() -> configs.at("default", "github")).isInstanceOf(ApiException.class);
+      var before = Map.copyOf(cluster.made);
+      servers.at("default", "issues");
+      assertThat(cluster.made).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 401, 408, 409, 429, 500, 503})
+    void is_no_news_while_it_may_pass(int status) {
+      refused(Kind.DEPLOYMENT, status);
+      assertThatThrownBy(() -> configs.at("default", "github")).isInstanceOf(ApiException.class);
+      assertThat(cluster.condition(Kind.CONFIG, "github", "Ready")).isEqualTo("True UpToDate");
     }
   }
 
