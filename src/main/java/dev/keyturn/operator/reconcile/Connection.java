@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Connection {
   private static final int PATIENCE = 10;
+  private static final int LONGEST = 1_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client;
@@ -84,19 +85,28 @@ final class Connection {
 
   /** The server says what is wrong with an object of ours, none of which holds a secret. */
   private static ApiException refused(HttpResponse<String> response, String what) {
-    var because = "";
-    try {
-      because = JSON.readTree(response.body()).path("message").asText();
-    } catch (JsonProcessingException e) {
-      because = "";
-    }
+    var because = reason(response.body());
     return new ApiException(
         response.code(),
         switch (response.code()) {
           case 401 -> "the API server does not accept our service account's token: " + what;
-          case 403 -> "our service account may not " + what + ": grant that (403)";
+          case 403 -> "the API server forbids us to " + what + " (403): " + because;
           case 409 -> "somebody else was faster (409): " + what;
           default -> "the API server answered " + response.code() + " to " + what + ": " + because;
         });
+  }
+
+  /** A missing right, a quota or a policy: only the server knows which it was. */
+  private static String reason(String body) {
+    var reason = "";
+    try {
+      reason = JSON.readTree(body).path("message").asText().replaceAll("\\p{Cntrl}+", " ");
+    } catch (JsonProcessingException e) {
+      reason = "";
+    }
+    if (reason.isBlank()) {
+      return "no reason given";
+    }
+    return reason.length() > LONGEST ? reason.substring(0, LONGEST) + "..." : reason;
   }
 }
