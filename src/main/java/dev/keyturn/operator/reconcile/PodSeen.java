@@ -6,17 +6,26 @@ import java.util.Optional;
 /**
  * A pod of a Keyturn.
  *
+ * <p>Anybody in a namespace can make a pod with any labels; so nothing that a pod says of itself
+ * decides where it is asked.
+ *
  * @param deployment whose it is
- * @param port where it tells what it has loaded
  */
-record PodSeen(
-    String namespace, String name, String deployment, String address, int port, boolean ready) {
-  private static final String INSTANCE = "app.kubernetes.io~1instance";
+record PodSeen(String namespace, String name, String deployment, String address, boolean ready) {
+  /** Where each tells what it has loaded, as the template of its Deployment says. */
+  static final int PORT = 9090;
 
-  /** Empty where it is nobody's. */
+  private static final String LABELS = "/metadata/labels/";
+  private static final String INSTANCE = LABELS + "app.kubernetes.io~1instance";
+  private static final String TEMPLATE = LABELS + "pod-template-hash";
+
+  /** Empty where it is nobody's, and where it is not as the template of a Deployment makes it. */
   static Optional<PodSeen> of(JsonNode pod) {
-    var deployment = pod.at("/metadata/labels/" + INSTANCE).asText();
-    return deployment.isEmpty() || pod.at("/metadata").has("deletionTimestamp")
+    var deployment = pod.at(INSTANCE).asText();
+    return deployment.isEmpty()
+            || pod.at("/metadata").has("deletionTimestamp")
+            || pod.at("/spec/hostNetwork").asBoolean()
+            || !isControlledBy(deployment + "-" + pod.at(TEMPLATE).asText(), pod)
         ? Optional.empty()
         : Optional.of(
             new PodSeen(
@@ -24,24 +33,23 @@ record PodSeen(
                 pod.at("/metadata/name").asText(),
                 deployment,
                 pod.at("/status/podIP").asText(),
-                port(pod),
                 isReady(pod)));
   }
 
   /** Whether it can be asked. */
   boolean answers() {
-    return ready && !address.isEmpty() && port > 0;
+    return ready && !address.isEmpty();
   }
 
-  private static int port(JsonNode pod) {
-    for (var container : pod.at("/spec/containers")) {
-      for (var port : container.path("ports")) {
-        if (port.path("name").asText().equals("management")) {
-          return port.path("containerPort").asInt();
-        }
+  private static boolean isControlledBy(String replicaSet, JsonNode pod) {
+    for (var owner : pod.at("/metadata/ownerReferences")) {
+      if (owner.path("controller").asBoolean()) {
+        return owner.path("apiVersion").asText().equals("apps/v1")
+            && owner.path("kind").asText().equals("ReplicaSet")
+            && owner.path("name").asText().equals(replicaSet);
       }
     }
-    return 0;
+    return false;
   }
 
   private static boolean isReady(JsonNode pod) {

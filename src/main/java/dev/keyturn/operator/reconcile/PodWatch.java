@@ -1,17 +1,21 @@
 package dev.keyturn.operator.reconcile;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,20 +28,23 @@ import java.util.function.Supplier;
 /**
  * Asks pods what they have loaded: every 30 s, and every 5 s for three minutes after a change.
  *
- * <p>The API server is not asked for that. An answer is bounded in size and time; a pod that gives
- * none has told nothing.
+ * <p>The API server is not asked for that. An answer is bounded in size and time, and what takes
+ * longer is ended; a pod that gives none has told nothing. Those that were asked longest ago are
+ * first, so that no number of new pods keeps an old one from being asked.
  */
 final class PodWatch implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration USUAL = Duration.ofSeconds(30);
   private static final Duration ALERT = Duration.ofMinutes(3);
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration CONNECTING = Duration.ofSeconds(2);
+  private static final Duration ANSWERING = Duration.ofSeconds(3);
   private static final int MAX_BODY = 256 * 1024;
   private static final int AT_ONCE = 32;
 
   private final HttpClient client;
   private final Vertx vertx;
+  private final int port;
   private final Supplier<List<PodSeen>> pods;
   private final Consumer<PodSeen> changed;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
@@ -46,19 +53,21 @@ final class PodWatch implements AutoCloseable {
   private final long timer;
 
   /**
+   * @param port where each is asked
    * @param changed hears of a pod that tells something else than before
    */
-  PodWatch(Vertx vertx, Supplier<List<PodSeen>> pods, Consumer<PodSeen> changed) {
+  PodWatch(Vertx vertx, int port, Supplier<List<PodSeen>> pods, Consumer<PodSeen> changed) {
     this.vertx = vertx;
+    this.port = port;
     this.pods = pods;
     this.changed = changed;
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions()
-                .setConnectTimeout((int) PATIENCE.toMillis())
+                .setConnectTimeout((int) CONNECTING.toMillis())
                 .setKeepAlive(false)
                 .setDecompressionSupported(false),
-            new PoolOptions().setHttp1MaxSize(1));
+            new PoolOptions().setHttp1MaxSize(1).setMaxWaitQueueSize(1));
     this.timer = vertx.setPeriodic(TICK.toMillis(), due -> ask());
   }
 
@@ -82,17 +91,17 @@ final class PodWatch implements AutoCloseable {
     var now = System.nanoTime();
     var all = pods.get();
     alert.values().removeIf(until -> until - now < 0);
-    if (seen.size() > all.size()) {
-      var ids = all.stream().map(PodWatch::id).toList();
-      seen.keySet().retainAll(ids);
-    }
-    for (var pod : all) {
-      var last = seen.get(id(pod));
-      if ((last == null || last.at + interval(pod).toNanos() - now <= 0)
-          && underWay.get() < AT_ONCE) {
-        ask(pod, Optional.ofNullable(last).flatMap(Seen::loaded), now);
-      }
-    }
+    seen.keySet().retainAll(all.stream().map(PodWatch::id).collect(toSet()));
+    all.stream()
+        .filter(pod -> age(pod, now) >= interval(pod).toNanos())
+        .sorted(Comparator.comparingLong(pod -> -age(pod, now)))
+        .limit(AT_ONCE - underWay.get())
+        .forEach(pod -> ask(pod, loaded(pod), now));
+  }
+
+  /** For how long it was not asked; one that is new is due, and after those that are overdue. */
+  private long age(PodSeen pod, long now) {
+    return now - seen.computeIfAbsent(id(pod), any -> Seen.due(now)).at;
   }
 
   private Duration interval(PodSeen pod) {
@@ -106,16 +115,15 @@ final class PodWatch implements AutoCloseable {
         new RequestOptions()
             .setMethod(HttpMethod.GET)
             .setHost(pod.address())
-            .setPort(pod.port())
+            .setPort(port)
+            .setConnectTimeout(CONNECTING.toMillis())
             .setURI("/generation")
             .setFollowRedirects(false)
             .putHeader("Accept", "application/json");
     client
         .request(options)
-        .compose(request -> request.send())
-        .compose(PodWatch::bounded)
+        .compose(PodWatch::answer)
         .map(body -> Loaded.of(new JsonObject(body)))
-        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .map(Optional::of)
         .otherwise(cause -> Optional.empty())
         .onComplete(
@@ -131,6 +139,15 @@ final class PodWatch implements AutoCloseable {
       expectChange(pod.namespace(), pod.deployment());
       changed.accept(pod);
     }
+  }
+
+  /** One that is late or too large is not listened to any longer. */
+  private static Future<Buffer> answer(HttpClientRequest request) {
+    return request
+        .send()
+        .compose(PodWatch::bounded)
+        .timeout(ANSWERING.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(cause -> request.reset());
   }
 
   private static Future<Buffer> bounded(HttpClientResponse response) {
@@ -154,8 +171,12 @@ final class PodWatch implements AutoCloseable {
   }
 
   private static String id(PodSeen pod) {
-    return pod.namespace() + "/" + pod.name() + "/" + pod.address() + ":" + pod.port();
+    return pod.namespace() + "/" + pod.name() + "/" + pod.address();
   }
 
-  private record Seen(long at, Optional<Loaded> loaded) {}
+  private record Seen(long at, Optional<Loaded> loaded) {
+    static Seen due(long now) {
+      return new Seen(now - USUAL.toNanos(), Optional.empty());
+    }
+  }
 }

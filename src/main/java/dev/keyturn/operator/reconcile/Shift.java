@@ -52,7 +52,7 @@ final class Shift implements AutoCloseable {
         new Connection(
             client.getHttpClient(), URI.create(client.getMasterUrl().toString()), leads::get);
     this.watched = watched(connection);
-    this.pods = new PodWatch(vertx, watched::pods, this::concern);
+    this.pods = new PodWatch(vertx, PodSeen.PORT, watched::pods, this::concern);
     var hands = new KubeHands(connection, watched::version, identity, means.clock());
     var board = new Board();
     this.configLook = new ConfigLook(watched, hands, board, means);

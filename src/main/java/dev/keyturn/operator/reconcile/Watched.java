@@ -85,9 +85,12 @@ final class Watched implements Stock, AutoCloseable {
     return all;
   }
 
-  /** Every pod that can be asked. */
+  /** Every pod that can be asked: of a Deployment that was made for a resource. */
   List<PodSeen> pods() {
-    return pods.all().stream().filter(PodSeen::answers).toList();
+    return pods.all().stream()
+        .filter(PodSeen::answers)
+        .filter(pod -> owner(pod).isPresent())
+        .toList();
   }
 
   /** Which state of an object was last seen. */

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  * exchanged as Secrets change, and its container, which is the jar.
  *
  * <p>Only addresses and folders are others than in the cluster, since several run on one machine.
+ * Each has an address of its own, so that it is asked on the port that all have.
  */
 final class Kubelet implements AutoCloseable {
   private static final String PODS = "/api/v1/namespaces/%s/pods";
@@ -31,9 +34,10 @@ final class Kubelet implements AutoCloseable {
   private final GivenCluster cluster;
   private final String name;
   private final Path root;
+  private final String deployment;
   private final JsonNode template;
   private final int port = FreePorts.next();
-  private final int management = FreePorts.next();
+  private final String address = loopback();
   private final Map<String, Mount> mounts = new HashMap<>();
   private final Map<String, String> versions = new HashMap<>();
   private final ScheduledExecutorService syncing = Executors.newSingleThreadScheduledExecutor();
@@ -43,6 +47,7 @@ final class Kubelet implements AutoCloseable {
     this.cluster = cluster;
     this.name = name;
     this.root = root;
+    this.deployment = deployment.at("/metadata/name").asText();
     this.template = deployment.at("/spec/template");
     create();
     sync();
@@ -59,7 +64,7 @@ final class Kubelet implements AutoCloseable {
   }
 
   URI url(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return URI.create("http://" + address + ":" + port + path);
   }
 
   @Override
@@ -71,19 +76,18 @@ final class Kubelet implements AutoCloseable {
 
   private void create() {
     var pod = GivenCluster.named("v1", "Pod", name);
-    pod.withObject("/metadata").set("labels", template.at("/metadata/labels"));
-    var spec = (ObjectNode) template.path("spec").deepCopy();
-    spec.withArrayProperty("containers")
-        .forEach(
-            one ->
-                one.path("ports")
-                    .forEach(
-                        each -> {
-                          if (each.path("name").asText().equals("management")) {
-                            ((ObjectNode) each).put("containerPort", management);
-                          }
-                        }));
-    pod.set("spec", spec);
+    var metadata = pod.withObject("/metadata");
+    metadata.set("labels", template.at("/metadata/labels").deepCopy());
+    metadata.withObject("/labels").put("pod-template-hash", "6d9f4c");
+    metadata
+        .putArray("ownerReferences")
+        .addObject()
+        .put("apiVersion", "apps/v1")
+        .put("kind", "ReplicaSet")
+        .put("name", deployment + "-6d9f4c")
+        .put("uid", UUID.randomUUID().toString())
+        .put("controller", true);
+    pod.set("spec", template.path("spec"));
     accepted(cluster.admin().post(PODS.formatted(cluster.namespace()), pod));
   }
 
@@ -91,8 +95,8 @@ final class Kubelet implements AutoCloseable {
     var path = PODS.formatted(cluster.namespace()) + "/" + name;
     var pod = (ObjectNode) cluster.admin().get(path).body();
     var status = pod.putObject("status");
-    status.put("phase", "Running").put("podIP", "127.0.0.1");
-    status.putArray("podIPs").addObject().put("ip", "127.0.0.1");
+    status.put("phase", "Running").put("podIP", address);
+    status.putArray("podIPs").addObject().put("ip", address);
     status.putArray("conditions").addObject().put("type", "Ready").put("status", "True");
     accepted(cluster.admin().put(path + "/status", pod));
   }
@@ -163,8 +167,13 @@ final class Kubelet implements AutoCloseable {
   private String here(String document) {
     return document
         .replace("/etc/keyturn/", root + "/etc/keyturn/")
-        .replace("\"0.0.0.0\"", "\"127.0.0.1\"")
-        .replace("  port: 8080", "  port: " + port)
-        .replace("management_port: 9090", "management_port: " + management);
+        .replace("\"0.0.0.0\"", "\"" + address + "\"")
+        .replace("  port: 8080", "  port: " + port);
+  }
+
+  private static String loopback() {
+    var random = ThreadLocalRandom.current();
+    return "127.%d.%d.%d"
+        .formatted(random.nextInt(1, 255), random.nextInt(256), random.nextInt(1, 255));
   }
 }

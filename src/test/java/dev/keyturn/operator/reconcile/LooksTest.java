@@ -388,7 +388,7 @@ class LooksTest {
 
     private String pod(String revision, String refused) {
       look();
-      cluster.pods.add(new PodSeen("default", "pod-a", keyturn(), "10.0.0.1", 9090, true));
+      cluster.pods.add(new PodSeen("default", "pod-a", keyturn(), "10.0.0.1", true));
       cluster.rollouts.put(keyturn(), new Rollout(1, 1, true));
       cluster.loaded.put("pod-a", told(revision, refused));
       look();
@@ -401,6 +401,15 @@ class LooksTest {
           .at("/data/keyturn.yaml")
           .asText()
           .replaceAll("(?s)^revision: \"([0-9a-f]+)\".*", "$1");
+    }
+
+    @Test
+    void is_asked_where_its_template_says() {
+      look();
+      assertThat(made(Kind.DEPLOYMENT, keyturn()).at("/spec/template/spec/containers/0/ports"))
+          .filteredOn(port -> port.path("name").asText().equals("management"))
+          .extracting(port -> port.path("containerPort").asInt())
+          .containsExactly(PodSeen.PORT);
     }
 
     @Test
