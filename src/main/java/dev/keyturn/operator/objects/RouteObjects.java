@@ -3,7 +3,6 @@ package dev.keyturn.operator.objects;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keyturn.operator.api.McpServer;
 import dev.keyturn.operator.api.Route;
-import dev.keyturn.operator.render.Deployed;
 import dev.keyturn.operator.render.Names;
 import java.net.URI;
 import java.util.LinkedHashSet;
@@ -23,24 +22,24 @@ public final class RouteObjects {
 
   private RouteObjects() {}
 
-  /** What is made for {@code server} behind {@code deployed}. */
-  public static Optional<Made> of(McpServer server, Deployed deployed) {
-    return server.spec().route().map(route -> made(server, route, deployed));
+  /** What is made for {@code server} behind the Keyturn of that name and issuer. */
+  public static Optional<Made> of(McpServer server, String keyturn, String issuer) {
+    var paths = Paths.of(URI.create(server.spec().resourceUrl()), URI.create(issuer));
+    return server.spec().route().map(route -> made(server, route, keyturn, paths));
   }
 
-  private static Made made(McpServer server, Route route, Deployed deployed) {
-    var sheet = new Sheet(Owner.of(server), KeyturnObjects.labels(deployed.name()));
+  private static Made made(McpServer server, Route route, String keyturn, Paths paths) {
+    var sheet = new Sheet(Owner.of(server), KeyturnObjects.labels(keyturn));
     var resource = URI.create(server.spec().resourceUrl());
-    var paths = Paths.of(resource, URI.create(deployed.issuer()));
     var name = Names.service(server.metadata().name());
     return Made.of(
         route.type() == Route.Type.GATEWAY
-            ? httpRoute(sheet, name, route, resource, paths, deployed)
-            : ingress(sheet, name, route, resource, paths, deployed));
+            ? httpRoute(sheet, name, route, resource, paths, keyturn)
+            : ingress(sheet, name, route, resource, paths, keyturn));
   }
 
   private static ObjectNode httpRoute(
-      Sheet sheet, String name, Route route, URI resource, Paths paths, Deployed deployed) {
+      Sheet sheet, String name, Route route, URI resource, Paths paths, String keyturn) {
     var object = sheet.object("gateway.networking.k8s.io/v1", "HTTPRoute", name);
     var spec = object.putObject("spec");
     var parent = spec.putArray("parentRefs").addObject();
@@ -59,7 +58,7 @@ public final class RouteObjects {
     paths.prefixes.forEach(path -> match(matches.addObject(), "PathPrefix", path));
     // Streams of MCP stay open as long as somebody listens.
     rule.putObject("timeouts").put("request", "0s");
-    rule.putArray("backendRefs").addObject().put("name", deployed.name()).put("port", PORT);
+    rule.putArray("backendRefs").addObject().put("name", keyturn).put("port", PORT);
     return object;
   }
 
@@ -68,7 +67,7 @@ public final class RouteObjects {
   }
 
   private static ObjectNode ingress(
-      Sheet sheet, String name, Route route, URI resource, Paths paths, Deployed deployed) {
+      Sheet sheet, String name, Route route, URI resource, Paths paths, String keyturn) {
     var object = sheet.object("networking.k8s.io/v1", "Ingress", name);
     object
         .withObject("/metadata")
@@ -87,16 +86,16 @@ public final class RouteObjects {
             });
     var rule = spec.putArray("rules").addObject().put("host", resource.getHost());
     var list = rule.putObject("http").putArray("paths");
-    paths.exact.forEach(path -> backend(list.addObject(), "Exact", path, deployed));
-    paths.prefixes.forEach(path -> backend(list.addObject(), "Prefix", path, deployed));
+    paths.exact.forEach(path -> backend(list.addObject(), "Exact", path, keyturn));
+    paths.prefixes.forEach(path -> backend(list.addObject(), "Prefix", path, keyturn));
     return object;
   }
 
-  private static void backend(ObjectNode path, String type, String value, Deployed deployed) {
+  private static void backend(ObjectNode path, String type, String value, String keyturn) {
     path.put("path", value).put("pathType", type);
     path.putObject("backend")
         .putObject("service")
-        .put("name", deployed.name())
+        .put("name", keyturn)
         .putObject("port")
         .put("name", "http");
   }

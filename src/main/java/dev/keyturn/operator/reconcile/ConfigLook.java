@@ -9,7 +9,6 @@ import dev.keyturn.operator.api.PodStatus;
 import dev.keyturn.operator.objects.KeyturnObjects;
 import dev.keyturn.operator.objects.Made;
 import dev.keyturn.operator.objects.Owner;
-import dev.keyturn.operator.render.Deployed;
 import dev.keyturn.operator.render.Remark;
 import dev.keyturn.operator.render.Rendering;
 import dev.keyturn.operator.render.Scene;
@@ -104,7 +103,7 @@ final class ConfigLook {
         board.note(namespace, config.metadata().name(), outcome)
             ? Stream.of(before, outcome)
                 .flatMap(one -> one.deployments().stream())
-                .flatMap(part -> part.deployed().servers().stream())
+                .flatMap(part -> part.keyturn().servers().stream())
                 .map(server -> Key.server(namespace, server))
                 .collect(toSet())
             : Set.<Key>of();
@@ -135,7 +134,7 @@ final class ConfigLook {
         .toList();
   }
 
-  private List<Deployed> made(ExternalAuthConfig config, Surround around) {
+  private List<Keyturn> made(ExternalAuthConfig config, Surround around) {
     var deployments = rendered(config, around).deployments();
     var wanted = new HashSet<Key>();
     for (var deployed : deployments) {
@@ -147,7 +146,7 @@ final class ConfigLook {
     stock.owned(Owner.of(config)).stream()
         .filter(key -> !wanted.contains(key))
         .forEach(hands::delete);
-    return deployments;
+    return deployments.stream().map(Keyturn::of).toList();
   }
 
   /** What was made last; after a start, when nobody remembers, what would be made. */
@@ -156,8 +155,9 @@ final class ConfigLook {
     var deployments =
         board
             .made(namespace, config.metadata().name())
-            .map(made -> made.deployments().stream().map(Outcome.Part::deployed).toList())
-            .orElseGet(() -> rendered(config, around).deployments());
+            .map(made -> made.deployments().stream().map(Outcome.Part::keyturn).toList())
+            .orElseGet(
+                () -> rendered(config, around).deployments().stream().map(Keyturn::of).toList());
     return new Outcome(false, refused, parts(config, deployments));
   }
 
@@ -181,26 +181,26 @@ final class ConfigLook {
     return known;
   }
 
-  private List<Outcome.Part> parts(ExternalAuthConfig config, List<Deployed> deployments) {
+  private List<Outcome.Part> parts(ExternalAuthConfig config, List<Keyturn> keyturns) {
     var namespace = config.metadata().namespace().orElse("default");
     var parts = new ArrayList<Outcome.Part>();
-    for (var deployed : deployments) {
+    for (var keyturn : keyturns) {
       stock
-          .rollout(namespace, deployed.name())
+          .rollout(namespace, keyturn.name())
           .ifPresent(
               rollout ->
                   parts.add(
-                      new Outcome.Part(deployed, Optional.of(rollout), pods(namespace, deployed))));
-      if (stock.rollout(namespace, deployed.name()).isEmpty()) {
-        parts.add(new Outcome.Part(deployed, Optional.empty(), List.of()));
+                      new Outcome.Part(keyturn, Optional.of(rollout), pods(namespace, keyturn))));
+      if (stock.rollout(namespace, keyturn.name()).isEmpty()) {
+        parts.add(new Outcome.Part(keyturn, Optional.empty(), List.of()));
       }
     }
     return parts;
   }
 
-  private List<PodStatus> pods(String namespace, Deployed deployed) {
-    var wanted = KeyturnObjects.revision(deployed);
-    return stock.pods(namespace, deployed.name()).stream()
+  private List<PodStatus> pods(String namespace, Keyturn keyturn) {
+    var wanted = keyturn.revision();
+    return stock.pods(namespace, keyturn.name()).stream()
         .limit(MOST_PODS)
         .map(
             pod ->

@@ -3,7 +3,10 @@ package dev.keyturn.operator.reconcile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,9 @@ import java.util.function.Function;
  */
 final class Mirror<T> implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A list comes in parts of so many, and no more of it is in memory. */
+  private static final long AT_ONCE = 200;
 
   private final Kind kind;
   private final Function<JsonNode, Optional<T>> reading;
@@ -54,18 +60,10 @@ final class Mirror<T> implements AutoCloseable {
   CompletableFuture<Void> start(KubernetesClient client, Set<String> namespaces, String selector) {
     var all = client.genericKubernetesResources(kind.context());
     if (namespaces.isEmpty()) {
-      var some = all.inAnyNamespace();
-      informers.add(
-          selector.isEmpty()
-              ? some.runnableInformer(0)
-              : some.withLabelSelector(selector).runnableInformer(0));
+      informers.add(informer(all.inAnyNamespace(), selector));
     }
     for (var namespace : namespaces) {
-      var some = all.inNamespace(namespace);
-      informers.add(
-          selector.isEmpty()
-              ? some.runnableInformer(0)
-              : some.withLabelSelector(selector).runnableInformer(0));
+      informers.add(informer(all.inNamespace(namespace), selector));
     }
     return CompletableFuture.allOf(
         informers.stream().map(this::started).toArray(CompletableFuture<?>[]::new));
@@ -90,6 +88,17 @@ final class Mirror<T> implements AutoCloseable {
     informers.forEach(SharedIndexInformer::stop);
   }
 
+  private static SharedIndexInformer<GenericKubernetesResource> informer(
+      FilterWatchListDeletable<
+              GenericKubernetesResource,
+              GenericKubernetesResourceList,
+              Resource<GenericKubernetesResource>>
+          some,
+      String selector) {
+    var selected = selector.isEmpty() ? some : some.withLabelSelector(selector);
+    return selected.withLimit(AT_ONCE).runnableInformer(0);
+  }
+
   private CompletableFuture<Void> started(SharedIndexInformer<GenericKubernetesResource> informer) {
     informer.removeNamespaceIndex();
     informer.itemStore(new NameStore(this::take, last -> note(key(last), Optional.empty())));
@@ -98,8 +107,13 @@ final class Mirror<T> implements AutoCloseable {
   }
 
   private void take(GenericKubernetesResource now) {
-    JsonNode tree = JSON.valueToTree(now);
-    note(key(now), reading.apply(tree));
+    note(key(now), reading.apply(tree(now)));
+  }
+
+  /** Without who wrote which field: nobody reads that, and it is half of an object. */
+  static JsonNode tree(GenericKubernetesResource object) {
+    object.getMetadata().setManagedFields(List.of());
+    return JSON.valueToTree(object);
   }
 
   private void note(Key key, Optional<T> now) {

@@ -1,7 +1,6 @@
 package dev.keyturn.operator.reconcile;
 
 import dev.keyturn.operator.api.PodStatus;
-import dev.keyturn.operator.render.Deployed;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +20,7 @@ record Outcome(boolean acted, Optional<String> refused, List<Part> deployments) 
   }
 
   /** One Deployment. */
-  record Part(Deployed deployed, Optional<Rollout> rollout, List<PodStatus> pods) {
+  record Part(Keyturn keyturn, Optional<Rollout> rollout, List<PodStatus> pods) {
     Part {
       pods = List.copyOf(pods);
     }
@@ -30,7 +29,7 @@ record Outcome(boolean acted, Optional<String> refused, List<Part> deployments) 
   /** The one behind which a server stands. */
   Optional<Part> of(String server) {
     return deployments.stream()
-        .filter(part -> part.deployed().servers().contains(server))
+        .filter(part -> part.keyturn().servers().contains(server))
         .findFirst();
   }
 }

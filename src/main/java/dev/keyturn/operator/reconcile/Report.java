@@ -9,7 +9,6 @@ import dev.keyturn.operator.api.OAuth2Config;
 import dev.keyturn.operator.api.Resources;
 import dev.keyturn.operator.api.UpstreamStatus;
 import dev.keyturn.operator.objects.Digest;
-import dev.keyturn.operator.objects.KeyturnObjects;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,8 +119,8 @@ final class Report {
       Outcome outcome,
       List<Loaded> told,
       List<String> servers) {
-    var deployed = outcome.deployments().stream().map(Outcome.Part::deployed).toList();
-    var hashes = deployed.stream().map(KeyturnObjects::revision).toList();
+    var keyturns = outcome.deployments().stream().map(Outcome.Part::keyturn).toList();
+    var hashes = keyturns.stream().map(Keyturn::revision).toList();
     return new ExternalAuthStatus(
         config.metadata().generation(),
         conditions.all(),
@@ -129,12 +128,12 @@ final class Report {
             ? Optional.empty()
             : Optional.of(hashes.size() == 1 ? hashes.get(0) : Digest.of(hashes.toString())),
         servers.stream().limit(MOST_SERVERS).toList(),
-        deployed.stream()
+        keyturns.stream()
             .flatMap(one -> one.redirectUris().stream())
             .distinct()
             .limit(MOST)
             .toList(),
-        deployed.stream().flatMap(one -> one.urls().stream()).distinct().limit(MOST).toList(),
+        keyturns.stream().flatMap(one -> one.urls().stream()).distinct().limit(MOST).toList(),
         merged(told),
         together(told),
         outcome.deployments().stream().flatMap(part -> part.pods().stream()).limit(MOST).toList());
@@ -153,7 +152,7 @@ final class Report {
     var waiting =
         parts.stream()
             .filter(part -> part.rollout().filter(Rollout::done).isEmpty())
-            .map(part -> part.deployed().name())
+            .map(part -> part.keyturn().name())
             .limit(FEW)
             .toList();
     var behind =
@@ -226,7 +225,7 @@ final class Report {
   private static List<Loaded> told(ExternalAuthConfig config, Outcome outcome, Stock stock) {
     var namespace = config.metadata().namespace().orElse("default");
     return outcome.deployments().stream()
-        .flatMap(part -> stock.pods(namespace, part.deployed().name()).stream())
+        .flatMap(part -> stock.pods(namespace, part.keyturn().name()).stream())
         .limit(MOST)
         .flatMap(pod -> stock.loaded(pod).stream())
         .toList();

@@ -9,7 +9,6 @@ import dev.keyturn.operator.objects.Made;
 import dev.keyturn.operator.objects.Owner;
 import dev.keyturn.operator.objects.RouteObjects;
 import dev.keyturn.operator.objects.ServerObjects;
-import dev.keyturn.operator.render.Deployed;
 import dev.keyturn.operator.rules.Rules;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -69,7 +68,7 @@ final class ServerLook {
   /** Whoever looks at the server is told what the API server refuses. */
   private void make(McpServer server, Standing standing, Outcome outcome) {
     try {
-      make(server, outcome.of(server.metadata().name()).map(Outcome.Part::deployed));
+      make(server, outcome.of(server.metadata().name()).map(Outcome.Part::keyturn));
     } catch (ApiException e) {
       if (e.isRefusal()) {
         report(server, standing, outcome, Optional.ofNullable(e.getMessage()));
@@ -86,9 +85,11 @@ final class ServerLook {
                 stock.config(namespace, config).isPresent() && !board.knows(namespace, config));
   }
 
-  private void make(McpServer server, Optional<Deployed> deployed) {
-    var wanted = new ArrayList<Made>(objects.of(server, deployed.map(Deployed::name)));
-    deployed.flatMap(one -> RouteObjects.of(server, one)).ifPresent(wanted::add);
+  private void make(McpServer server, Optional<Keyturn> keyturn) {
+    var wanted = new ArrayList<Made>(objects.of(server, keyturn.map(Keyturn::name)));
+    keyturn
+        .flatMap(one -> RouteObjects.of(server, one.name(), one.issuer()))
+        .ifPresent(wanted::add);
     wanted.forEach(hands::apply);
     var keys =
         wanted.stream()
@@ -135,25 +136,25 @@ final class ServerLook {
     } else if (part.isEmpty()) {
       conditions.say("Ready", false, "Waiting", "its MCPExternalAuthConfig does not serve it yet");
     } else {
-      conditions.say("Ready", false, "RollingOut", "waits for " + part.get().deployed().name());
+      conditions.say("Ready", false, "RollingOut", "waits for " + part.get().keyturn().name());
     }
   }
 
   private static McpServerStatus status(
       McpServer server, Conditions conditions, Optional<Outcome.Part> part, boolean acted) {
-    var deployed = part.map(Outcome.Part::deployed);
+    var keyturn = part.map(Outcome.Part::keyturn);
     var rollout = part.flatMap(Outcome.Part::rollout);
     return new McpServerStatus(
         server.metadata().generation(),
         conditions.all(),
-        deployed.filter(any -> acted).map(KeyturnObjects::revision),
-        deployed.map(Deployed::issuer),
-        deployed.isPresent() ? audiences(server) : List.of(),
-        deployed.map(Deployed::redirectUris).orElse(List.of()),
-        deployed.isPresent() ? List.of(server.spec().resourceUrl()) : List.of(),
+        keyturn.filter(any -> acted).map(Keyturn::revision),
+        keyturn.map(Keyturn::issuer),
+        keyturn.isPresent() ? audiences(server) : List.of(),
+        keyturn.map(Keyturn::redirectUris).orElse(List.of()),
+        keyturn.isPresent() ? List.of(server.spec().resourceUrl()) : List.of(),
         rollout.map(Rollout::replicas),
         rollout.map(Rollout::ready),
-        deployed.map(Deployed::name).map(KeyturnObjects::selector),
+        keyturn.map(Keyturn::name).map(KeyturnObjects::selector),
         part.map(Outcome.Part::pods).orElse(List.of()));
   }
 
