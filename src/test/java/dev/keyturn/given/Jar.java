@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,21 +26,16 @@ public final class Jar {
 
   /** Starts a command of the jar in {@code folder}, as in a pod whose API server is here. */
   public static Running inPod(Path folder, int apiServer, String... arguments) {
-    return inPod(folder, apiServer, List.of(), arguments);
+    return inPod(folder, apiServer, Map.of(), arguments);
   }
 
-  /** The same, with options for the JVM. */
+  /** The same, with further variables. */
   public static Running inPod(
-      Path folder, int apiServer, List<String> options, String... arguments) {
-    return start(
-        folder,
-        Map.of(
-            "KUBERNETES_SERVICE_HOST",
-            "127.0.0.1",
-            "KUBERNETES_SERVICE_PORT",
-            String.valueOf(apiServer)),
-        options,
-        arguments);
+      Path folder, int apiServer, Map<String, String> variables, String... arguments) {
+    var all = new HashMap<>(variables);
+    all.put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
+    all.put("KUBERNETES_SERVICE_PORT", String.valueOf(apiServer));
+    return start(folder, all, List.of(), arguments);
   }
 
   private static Running start(

@@ -124,7 +124,14 @@ class OperatorManifestsTest {
       assertThat(list(pod.path("volumes"))).noneMatch(volume -> volume.has("hostPath"));
       assertThat(list(pod.path("containers"))).hasSize(1);
       assertThat(container.at("/securityContext/capabilities").has("add")).isFalse();
-      assertThat(container.has("env") || container.has("envFrom")).isFalse();
+      assertThat(container.has("envFrom")).isFalse();
+    }
+
+    @Test
+    void has_the_heap_that_is_measured_and_no_other_variable() {
+      assertThat(list(container.path("env")))
+          .extracting(one -> one.path("name").asText() + "=" + one.path("value").asText())
+          .containsExactly("JDK_JAVA_OPTIONS=-Xmx128m -XX:+UseSerialGC", "MALLOC_ARENA_MAX=2");
     }
 
     @Test

@@ -31,9 +31,6 @@ import java.util.concurrent.TimeUnit;
 public final class OperatorScaleBench implements AutoCloseable {
   private static final String US = "system:serviceaccount:keyturn-system:keyturn-operator";
 
-  /** As the operator's pod is bounded: its JVM takes a quarter of 512 MiB. */
-  private static final List<String> JVM = List.of("-Xmx128m", "-XX:+UseSerialGC");
-
   private static final String CONFIG =
       """
       apiVersion: keyturn.dev/v1beta1
@@ -150,6 +147,17 @@ public final class OperatorScaleBench implements AutoCloseable {
     }
   }
 
+  /** What the pod has, so that what is measured is what runs. */
+  private static Map<String, String> variables() {
+    var variables = new HashMap<String, String>();
+    var deployment =
+        Manifests.object(Path.of("deploy/operator"), "Deployment", "keyturn-operator");
+    for (var one : deployment.at("/spec/template/spec/containers/0/env")) {
+      variables.put(one.path("name").asText(), one.path("value").asText());
+    }
+    return variables;
+  }
+
   private Running operator() {
     var certificate = GivenCertificate.good();
     new Mount(folder.resolve("tls"))
@@ -157,7 +165,7 @@ public final class OperatorScaleBench implements AutoCloseable {
     return Jar.inPod(
         folder,
         server.port(),
-        JVM,
+        variables(),
         "operator",
         "--webhook-host=127.0.0.1",
         "--webhook-port=" + FreePorts.next(),
