@@ -150,8 +150,7 @@ public final class OperatorScaleBench implements AutoCloseable {
   /** What the pod has, so that what is measured is what runs. */
   private static Map<String, String> variables() {
     var variables = new HashMap<String, String>();
-    var deployment =
-        Manifests.object(Path.of("deploy/operator"), "Deployment", "keyturn-operator");
+    var deployment = Manifests.object(Path.of("deploy/operator"), "Deployment", "keyturn-operator");
     for (var one : deployment.at("/spec/template/spec/containers/0/env")) {
       variables.put(one.path("name").asText(), one.path("value").asText());
     }

@@ -17,11 +17,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.Page;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -33,6 +39,7 @@ class DamageTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int ENTRIES = 2000;
   private static final int FLIPS = Integer.getInteger("keyturn.flips", 40);
+  private static final int BLOCK_BYTES = 4096;
   private static final String SERVED_BUT_FOR_ONE = "served but for one";
 
   @TempDir private Path temporary;
@@ -88,15 +95,63 @@ class DamageTest {
     }
   }
 
-  private long positionOf(String text) throws IOException {
-    var bytes = Files.readString(folder().data(), StandardCharsets.ISO_8859_1);
-    return bytes.lastIndexOf(text);
+  /** Where a text lies in the leaf of a key: the file also has older copies that nobody reads. */
+  private long inLeafOf(String key, String text) throws IOException {
+    try (var store = DataFile.builder(folder().data()).readOnly().open()) {
+      return positionOf(text, store, leafOf(key, root(store)).orElseThrow());
+    }
+  }
+
+  /** Where a key lies in the root, which leads to the entries and holds none. */
+  private long inRoot() throws IOException {
+    try (var store = DataFile.builder(folder().data()).open()) {
+      store.openMap("other").put("a", "b"); // Where the newest chunk lies is written in no map.
+    }
+    try (var store = DataFile.builder(folder().data()).readOnly().open()) {
+      return positionOf(root(store).getKey(0), store, root(store));
+    }
+  }
+
+  private static Page<String, byte[]> root(MVStore store) {
+    return store
+        .openMap(
+            "entries",
+            new MVMap.Builder<String, byte[]>()
+                .keyType(StringDataType.INSTANCE)
+                .valueType(ByteArrayDataType.INSTANCE))
+        .getRootPage();
+  }
+
+  private static Optional<Page<String, byte[]>> leafOf(String key, Page<String, byte[]> page) {
+    if (page.isLeaf()) {
+      return Optional.of(page)
+          .filter(
+              leaf ->
+                  IntStream.range(0, leaf.getKeyCount()).anyMatch(i -> leaf.getKey(i).equals(key)));
+    }
+    return IntStream.rangeClosed(0, page.getKeyCount())
+        .mapToObj(i -> leafOf(key, page.getChildPage(i)))
+        .flatMap(Optional::stream)
+        .findAny();
+  }
+
+  private long positionOf(String text, MVStore store, Page<String, byte[]> page)
+      throws IOException {
+    var place = page.getPos();
+    var chunk = "chunk." + Integer.toHexString(DataUtils.getPageChunkId(place));
+    var block =
+        DataUtils.readHexLong(DataUtils.parseMap(store.getLayoutMap().get(chunk)), "block", 0);
+    var begin = block * BLOCK_BYTES + DataUtils.getPageOffset(place);
+    var found =
+        Files.readString(folder().data(), StandardCharsets.ISO_8859_1).indexOf(text, (int) begin);
+    assertThat((long) found).isBetween(begin, begin + DataUtils.getPageMaxLength(place));
+    return found;
   }
 
   @Test
   void a_flipped_byte_in_a_value_makes_that_entry_absent() throws IOException {
     fill();
-    flip(positionOf("value-77-") + 20);
+    flip(inLeafOf(key(77), "value-77-") + 20);
     var store = open();
     assertThat(done(store.get(key(77)))).isEmpty();
     assertThat(right(store)).isEqualTo(ENTRIES - 1);
@@ -106,7 +161,7 @@ class DamageTest {
   @Test
   void a_damaged_entry_is_told_once_by_its_kind() throws IOException {
     fill();
-    flip(positionOf("value-77-") + 20);
+    flip(inLeafOf(key(77), "value-77-") + 20);
     var store = open();
     done(store.get(key(77)));
     await().until(() -> !damaged.isEmpty());
@@ -119,7 +174,7 @@ class DamageTest {
   @Test
   void a_damaged_entry_that_nobody_asks_for_is_found_by_the_sweep() throws IOException {
     fill();
-    flip(positionOf("value-77-") + 20);
+    flip(inLeafOf(key(77), "value-77-") + 20);
     var store = open();
     clock.forward(Sweep.PAUSE);
     await().untilAsserted(() -> assertThat(damaged).containsExactly("session"));
@@ -130,7 +185,7 @@ class DamageTest {
   @Test
   void a_damaged_entry_is_written_anew() throws IOException {
     fill();
-    flip(positionOf("value-77-") + 20);
+    flip(inLeafOf(key(77), "value-77-") + 20);
     var store = open();
     assertThat(done(store.putIfAbsent(key(77), value(77), HOUR))).isTrue();
     assertThat(right(store)).isEqualTo(ENTRIES);
@@ -140,12 +195,23 @@ class DamageTest {
   @Test
   void a_flipped_byte_in_a_key_makes_that_entry_absent() throws IOException {
     fill();
-    flip(positionOf("session/77"));
+    flip(inLeafOf(key(77), key(77)));
     var store = open();
     clock.forward(Sweep.PAUSE);
     await().until(() -> !damaged.isEmpty());
     await().untilAsserted(() -> assertThat(right(store)).isEqualTo(ENTRIES - 1));
     done(store.close());
+  }
+
+  @Test
+  void a_flipped_byte_above_the_entries_loses_none() throws IOException {
+    fill();
+    flip(inRoot());
+    var store = open();
+    clock.forward(Sweep.PAUSE);
+    await().untilAsserted(() -> assertThat(right(store)).isEqualTo(ENTRIES));
+    done(store.close());
+    assertThat(damaged).isEmpty();
   }
 
   @Test
