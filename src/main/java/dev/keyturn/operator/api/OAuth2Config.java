@@ -24,6 +24,10 @@ public record OAuth2Config(
     Optional<IdentityFromToken> identityFromToken,
     boolean insecureAllowHTTP,
     boolean allowPrivateIPs,
+    Optional<String> connectTimeout,
+    Optional<String> answerTimeout,
+    Optional<Integer> maxAnswerBytes,
+    Optional<EgressProxy> egressProxy,
     Optional<CaBundleRef> caBundleRef) {
   public OAuth2Config {
     scopes = List.copyOf(scopes);

@@ -19,6 +19,10 @@ public record OidcConfig(
     Optional<Nonce> nonce,
     boolean insecureAllowHTTP,
     boolean allowPrivateIPs,
+    Optional<String> connectTimeout,
+    Optional<String> answerTimeout,
+    Optional<Integer> maxAnswerBytes,
+    Optional<EgressProxy> egressProxy,
     Optional<CaBundleRef> caBundleRef) {
   public OidcConfig {
     scopes = List.copyOf(scopes);

@@ -4,11 +4,20 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
 
-/** An entry of {@code upstreamProviders}: an identity provider that logs people in. */
+/**
+ * An entry of {@code upstreamProviders}: an identity provider that logs people in.
+ *
+ * @param identity whether people may log in there; left out, only at the first one
+ * @param askIf CEL over the claims of whoever logged in: of whom it is asked
+ * @param rotates whether its refresh tokens are good for one time; left out, it is learned
+ */
 public record UpstreamProvider(
     String name,
     Type type,
+    Optional<Boolean> identity,
     Optional<Login> login,
+    Optional<String> askIf,
+    Optional<Boolean> rotates,
     Optional<Allow> allow,
     Optional<OidcConfig> oidcConfig,
     Optional<OAuth2Config> oauth2Config) {

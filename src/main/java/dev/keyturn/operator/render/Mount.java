@@ -1,8 +1,10 @@
 package dev.keyturn.operator.render;
 
+import dev.keyturn.operator.api.ConfigMapKeyRef;
 import dev.keyturn.operator.api.SecretKeyRef;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * A directory of the pod: an object of the namespace, whole, so that each change of its content
@@ -21,7 +23,8 @@ public record Mount(Kind kind, String name, String path) {
   /** Where the file store is. */
   static final String DATA = "/var/lib/keyturn";
 
-  private static final String CONFIG_MAPS = "/etc/keyturn/configmaps/";
+  /** Below it is a directory for each ConfigMap that a config names. */
+  public static final String CONFIG_MAPS = "/etc/keyturn/configmaps/";
 
   /** What is mounted. */
   public enum Kind {
@@ -34,13 +37,23 @@ public record Mount(Kind kind, String name, String path) {
   }
 
   /** The entry of a Secret that a file is; empty if it is none. */
-  public static Optional<SecretKeyRef> entry(Path file) {
-    var root = Path.of(SECRETS);
+  public static Optional<SecretKeyRef> secretEntry(Path file) {
+    return entry(file, SECRETS, SecretKeyRef::new);
+  }
+
+  /** The entry of a ConfigMap that a file is; empty if it is none. */
+  public static Optional<ConfigMapKeyRef> configMapEntry(Path file) {
+    return entry(file, CONFIG_MAPS, ConfigMapKeyRef::new);
+  }
+
+  private static <T> Optional<T> entry(
+      Path file, String below, BiFunction<String, String, T> reference) {
+    var root = Path.of(below);
     if (!file.startsWith(root) || file.getNameCount() != root.getNameCount() + 2) {
       return Optional.empty();
     }
     var entry = root.relativize(file);
-    return Optional.of(new SecretKeyRef(entry.getName(0).toString(), entry.getName(1).toString()));
+    return Optional.of(reference.apply(entry.getName(0).toString(), entry.getName(1).toString()));
   }
 
   static Mount secret(String name) {

@@ -27,6 +27,8 @@ record Shape(List<Row> rows) {
     FILE,
     /** References to Secrets become names of files. */
     FILES,
+    /** A reference to a ConfigMap becomes the name of a file. */
+    CERTIFICATES,
     /** References to Secrets, of which the first one signs. */
     KEYS,
     /** A mapping, or the word {@code anyone}. */
@@ -53,7 +55,7 @@ record Shape(List<Row> rows) {
     /** What lies below a setting of this row, as what lies below the field. */
     private String below(String rest) {
       return switch (kind) {
-        case FILE, LATER, INFERRED, OUTSIDE -> field;
+        case FILE, CERTIFICATES, LATER, INFERRED, OUTSIDE -> field;
         case KEYS -> field + keyAt(rest);
         case COPY, FILES -> field + rest;
         case ALLOW, PART, PARTS -> field + within(rest);

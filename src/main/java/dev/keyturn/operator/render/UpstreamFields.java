@@ -31,6 +31,13 @@ final class UpstreamFields {
                   .copy("emails", "emails")
                   .copy("cel", "cel"));
 
+  private static final Shape PROXY =
+      Shape.of(
+          rows ->
+              rows.copy("url", "url")
+                  .copy("username", "username")
+                  .file("passwordSecretRef", "password_file"));
+
   private static final Shape OIDC =
       Shape.of(
           rows ->
@@ -83,7 +90,10 @@ final class UpstreamFields {
           rows ->
               rows.copy("name", "name")
                   .copy("type", "type")
+                  .copy("identity", "identity")
                   .copy("login", "login")
+                  .copy("askIf", "ask_if")
+                  .copy("rotates", "rotates")
                   .nested("allow", "allow", Kind.ALLOW, ALLOW)
                   .part("oidcConfig", "oidc_config", OIDC)
                   .part("oauth2Config", "oauth2_config", OAUTH2));
@@ -100,6 +110,10 @@ final class UpstreamFields {
         .copy("additionalAuthorizationParams", "additional_authorization_params")
         .copy("insecureAllowHTTP", "insecure_allow_http")
         .copy("allowPrivateIPs", "allow_private_ips")
-        .later("caBundleRef");
+        .copy("connectTimeout", "connect_timeout")
+        .copy("answerTimeout", "answer_timeout")
+        .copy("maxAnswerBytes", "max_answer_bytes")
+        .part("egressProxy", "egress_proxy", PROXY)
+        .plain("caBundleRef", "ca_bundle_file", Kind.CERTIFICATES);
   }
 }

@@ -45,6 +45,7 @@ final class Writing {
     switch (row.kind()) {
       case COPY -> set(to, row.setting(), value);
       case FILE -> set(to, row.setting(), file(value));
+      case CERTIFICATES -> set(to, row.setting(), certificates(value));
       case FILES -> set(to, row.setting(), files(value));
       case KEYS -> keys(value, at(to, row.setting()));
       case ALLOW -> allow(value, row, place, to);
@@ -103,7 +104,15 @@ final class Writing {
   }
 
   private JsonNode file(JsonNode ref) {
-    var mount = Mount.secret(ref.path("name").asText());
+    return file(ref, Mount.secret(ref.path("name").asText()));
+  }
+
+  private JsonNode certificates(JsonNode bundle) {
+    var ref = bundle.path("configMapRef");
+    return file(ref, Mount.configMap(ref.path("name").asText()));
+  }
+
+  private JsonNode file(JsonNode ref, Mount mount) {
     mounts.add(mount);
     return JsonNodeFactory.instance.textNode(mount.path() + "/" + ref.path("key").asText());
   }

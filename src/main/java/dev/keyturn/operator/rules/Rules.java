@@ -149,7 +149,7 @@ public final class Rules {
   }
 
   private Stream<Remark> found(Deployed deployed, Namespace namespace) {
-    var files = new MountedSecrets(namespace.around(), namespace.name());
+    var files = new MountedFiles(namespace.around(), namespace.name());
     var reader = new RunConfigReader(files, Map.of(), ephemeral, clock);
     reader.read(deployed.runConfig(), Path.of("/"));
     var wording = new Wording(deployed);

@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 
 /** Tells a finding about a run configuration in the words of the resources that it came from. */
 final class Wording {
-  private static final Pattern FILE = Pattern.compile(Mount.SECRETS + "([^/ ]+)/([^/ ,]+)");
+  private static final String ENTRY = "([^/ ]+)/([^/ ,]+)";
+  private static final Pattern SECRET = Pattern.compile(Mount.SECRETS + ENTRY);
+  private static final Pattern CONFIG_MAP = Pattern.compile(Mount.CONFIG_MAPS + ENTRY);
   private static final Pattern SETTING = Pattern.compile("[a-z]+(?:[._][a-z]+|\\[[0-9]+\\])*");
   private static final Pattern LATER = Pattern.compile("not supported yet|is supported so far");
   private static final String VARIABLE = " or client_secret_env_var";
@@ -47,7 +49,8 @@ final class Wording {
   }
 
   private static String files(String text) {
-    return FILE.matcher(text).replaceAll("key $2 of Secret $1");
+    var told = SECRET.matcher(text).replaceAll("key $2 of Secret $1");
+    return CONFIG_MAP.matcher(told).replaceAll("key $2 of ConfigMap $1");
   }
 
   private String fields(String text) {

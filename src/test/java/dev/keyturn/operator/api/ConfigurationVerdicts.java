@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keyturn.config.Finding;
+import dev.keyturn.given.GivenCertificate;
 import dev.keyturn.operator.api.McpServerSpec.ResourceNeeds;
 import dev.keyturn.operator.render.Deployed;
 import dev.keyturn.operator.render.Pod;
@@ -100,6 +101,9 @@ final class ConfigurationVerdicts {
       if (Set.of("current.pem", "previous.pem").contains(name)) {
         var key = name.startsWith("current") ? "p256-pkcs8.pem" : "p384-pkcs8.pem";
         return Files.readAllBytes(Path.of("src/test/resources/dev/keyturn/keys", key));
+      }
+      if (name.equals("ca.crt")) {
+        return GivenCertificate.good().certificatePem().getBytes(US_ASCII);
       }
       return (name.startsWith("vault") ? "v" : name + "-")
           .repeat(name.startsWith("vault") ? 32 : 48)

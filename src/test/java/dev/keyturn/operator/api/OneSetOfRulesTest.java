@@ -30,6 +30,8 @@ class OneSetOfRulesTest {
           ".* names one entry twice.*",
           ".*one of them(: .*)?",
           ".*grantTypes must hold authorization_code",
+          // The address that is made of it is told instead.
+          ".*sentinelService\\.namespace: .*",
           // Names of other resources, and what no server of ours reads.
           ".*(name|key) must be that of .*",
           "spec\\.(route|image|mcpPath|mcpPort|env|resources).*",
@@ -39,6 +41,7 @@ class OneSetOfRulesTest {
           ".*(redirectUri|endpointUrl|[a-z]+Endpoint) must be an absolute URL.*",
           ".*Path must be names and numbers between dots.*",
           // What is not built yet, and so judged by the definition first.
+          ".*primaryUpstreamProvider names none of upstreamProviders",
           ".*an address must be host and port.*",
           ".*caCertSecretRef has no effect.*",
           ".*sentinelTls needs sentinelConfig",
@@ -50,9 +53,12 @@ class OneSetOfRulesTest {
       List.of(
           // Other resources and the content of Secrets.
           ".*is not among the (allowed audiences|supported scopes)",
-          ".* names /etc/keyturn/secrets/.*",
+          ".* names /etc/keyturn/(secrets|configmaps)/.*",
           // The callback below a wrong issuer; the URL of an image with a wrong port or path.
           ".*redirectUri: must be an absolute URL.*",
+          ".*sentinelAddrs\\[[0-9]+\\]: must be a host and a port.*",
+          // Only what compiles an expression sees that it is none.
+          ".*askIf: line [0-9]+, column [0-9]+.*",
           "spec\\.image: must be an absolute URL.*",
           // A provider that gets its clientId by registration, which is not built yet.
           ".*oauth2Config\\.clientId: is missing",

@@ -54,6 +54,10 @@ class FieldsTest {
     "upstreams[2].oidc_config.client_secret_file, upstreamProviders[2].oidcConfig.clientSecretRef",
     "upstreams[0].oidc_config.userinfo_override.field_mapping.subject_fields,"
         + " upstreamProviders[0].oidcConfig.userInfoOverride.fieldMapping.subjectFields",
+    "upstreams[1].ask_if, upstreamProviders[1].askIf",
+    "upstreams[0].oidc_config.ca_bundle_file, upstreamProviders[0].oidcConfig.caBundleRef",
+    "upstreams[0].oauth2_config.egress_proxy.password_file,"
+        + " upstreamProviders[0].oauth2Config.egressProxy.passwordSecretRef",
     "upstreams[0].allow.groups[3], upstreamProviders[0].allow.groups[3]",
     "upstreams[0].oauth2_config.additional_authorization_params.state,"
         + " upstreamProviders[0].oauth2Config.additionalAuthorizationParams.state",

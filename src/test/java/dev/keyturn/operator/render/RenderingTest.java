@@ -101,11 +101,8 @@ class RenderingTest {
   void what_has_no_setting_yet_is_named() {
     assertThat(
             remarks(
-                "clientId: keyturn}",
-                "clientId: keyturn, caBundleRef: {configMapRef: {name: ca, key: ca.crt}}}"))
-        .containsExactly(
-            "spec.embeddedAuthServer.upstreamProviders[0].oidcConfig.caBundleRef is not supported"
-                + " yet");
+                "upstreamProviders:", "primaryUpstreamProvider: company\n    upstreamProviders:"))
+        .containsExactly("spec.embeddedAuthServer.primaryUpstreamProvider is not supported yet");
   }
 
   @Test
@@ -116,6 +113,8 @@ class RenderingTest {
             "clientId: keyturn, caBundleRef: {configMapRef: {name: ca, key: ca.crt}}}");
     assertThat(deployed.mounts())
         .contains(new Mount(Mount.Kind.CONFIG_MAP, "ca", "/etc/keyturn/configmaps/ca"));
+    assertThat(deployed.runConfig())
+        .contains("ca_bundle_file: \"/etc/keyturn/configmaps/ca/ca.crt\"");
   }
 
   @Test

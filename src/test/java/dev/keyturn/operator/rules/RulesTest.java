@@ -3,6 +3,7 @@ package dev.keyturn.operator.rules;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.given.GivenCertificate;
 import dev.keyturn.operator.render.GivenNamespace;
 import dev.keyturn.operator.render.Remark;
 import dev.keyturn.operator.render.Remark.Weight;
@@ -126,6 +127,12 @@ class RulesTest {
     }
   }
 
+  private static String withAuthorities(String content) {
+    var named = "clientId: x\n          caBundleRef: {configMapRef: {name: ca, key: ca.crt}}";
+    var map = "kind: ConfigMap\nmetadata: {name: ca, namespace: tools}\ndata:\n  ca.crt: |\n";
+    return replaced(CONFIG, "clientId: x", named) + "---\n" + map + content.indent(4);
+  }
+
   @Test
   void a_config_that_names_certificates_waits_for_them() {
     assertThat(
@@ -136,9 +143,20 @@ class RulesTest {
                     "clientId: x\n          caBundleRef: {configMapRef: {name: ca, key: c}}")))
         .containsExactly(
             "PENDING spec.embeddedAuthServer.upstreamProviders[0].oauth2Config.caBundleRef"
-                + ".configMapRef names ConfigMap ca, which is not there: nothing runs until it is",
-            "PENDING spec.embeddedAuthServer.upstreamProviders[0].oauth2Config.caBundleRef is not"
-                + " supported yet");
+                + ".configMapRef names ConfigMap ca, which is not there: nothing runs until it is");
+  }
+
+  @Test
+  void certificates_that_are_there_are_fine() {
+    assertThat(onConfig(withAuthorities(GivenCertificate.good().certificatePem()))).isEmpty();
+  }
+
+  @Test
+  void certificates_that_are_none_are_refused() {
+    assertThat(onConfig(withAuthorities("none")))
+        .containsExactly(
+            "REFUSED spec.embeddedAuthServer.upstreamProviders[0].oauth2Config.caBundleRef names"
+                + " key ca.crt of ConfigMap ca, which must hold certificates in PEM");
   }
 
   @Test

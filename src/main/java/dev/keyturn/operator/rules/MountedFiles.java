@@ -1,5 +1,9 @@
 package dev.keyturn.operator.rules;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.keyturn.operator.api.ConfigMapKeyRef;
+import dev.keyturn.operator.api.SecretKeyRef;
 import dev.keyturn.operator.render.Mount;
 import dev.keyturn.secrets.SecretFiles;
 import dev.keyturn.secrets.UnfitFileException;
@@ -9,12 +13,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The files that a pod would see, out of the Secrets that are known. */
-final class MountedSecrets implements SecretFiles {
+/** The files that a pod would see, out of the Secrets and ConfigMaps that are known. */
+final class MountedFiles implements SecretFiles {
   private final Lookup around;
   private final String namespace;
 
-  MountedSecrets(Lookup around, String namespace) {
+  MountedFiles(Lookup around, String namespace) {
     this.around = around;
     this.namespace = namespace;
   }
@@ -32,12 +36,22 @@ final class MountedSecrets implements SecretFiles {
   }
 
   private Optional<byte[]> content(Path file) {
-    return Mount.entry(file)
-        .flatMap(
-            entry ->
-                around
-                    .secret(namespace, entry.name())
-                    .flatMap(secret -> Optional.ofNullable(secret.get(entry.key()))));
+    return Mount.secretEntry(file)
+        .flatMap(this::secret)
+        .or(() -> Mount.configMapEntry(file).flatMap(this::configMap));
+  }
+
+  private Optional<byte[]> secret(SecretKeyRef entry) {
+    return around
+        .secret(namespace, entry.name())
+        .flatMap(secret -> Optional.ofNullable(secret.get(entry.key())));
+  }
+
+  private Optional<byte[]> configMap(ConfigMapKeyRef entry) {
+    return around
+        .configMap(namespace, entry.name())
+        .flatMap(map -> Optional.ofNullable(map.get(entry.key())))
+        .map(text -> text.getBytes(UTF_8));
   }
 
   @Override
