@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -82,10 +81,10 @@ final class ApiServer {
             .putHeader("Accept", "application/json")
             .putHeader("User-Agent", "Keyturn")
             .putHeader("Authorization", "Bearer " + account.token);
+    // Whoever asks may be no event loop: the body is listened for where the answer arrives.
     return client
         .request(options)
-        .compose(HttpClientRequest::send)
-        .compose(this::bounded)
+        .compose(request -> request.send().compose(this::bounded))
         .map(this::text);
   }
 
