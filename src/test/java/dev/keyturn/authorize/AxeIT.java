@@ -46,7 +46,12 @@ class AxeIT {
           "/link-login",
           "/link-confirm",
           "/link-refused",
-          "/link-away");
+          "/link-away",
+          "/logout-ask",
+          "/logout-done",
+          "/logout-forgotten",
+          "/logout-stayed",
+          "/logout-foreign");
 
   @TempDir private Path folder;
 

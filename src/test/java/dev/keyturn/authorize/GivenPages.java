@@ -14,6 +14,7 @@ import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.http.Route;
 import dev.keyturn.http.Routes;
+import dev.keyturn.logout.GivenLogoutPages;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.Issuer;
 import dev.keyturn.oauth.PkceChallenge;
@@ -98,6 +99,11 @@ final class GivenPages implements Endpoint, AutoCloseable {
                 "/link-confirm",
                 "/link-refused",
                 "/link-away",
+                "/logout-ask",
+                "/logout-done",
+                "/logout-forgotten",
+                "/logout-stayed",
+                "/logout-foreign",
                 "/unavailable",
                 "/broken",
                 "/refused",
@@ -112,6 +118,13 @@ final class GivenPages implements Endpoint, AutoCloseable {
 
   @Override
   public List<Route> routes() {
+    var ofLogout =
+        new GivenLogoutPages(pages, client)
+            .all().entrySet().stream().map(page -> people(page.getKey(), page.getValue()::apply));
+    return Stream.concat(ofLogout, ofLogin().stream()).toList();
+  }
+
+  private List<Route> ofLogin() {
     return List.of(
         people("/consent", request -> consent(request, false)),
         people("/waiting", request -> consent(request, true)),
