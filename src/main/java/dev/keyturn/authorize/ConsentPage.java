@@ -7,9 +7,9 @@ import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.oauth.RedirectUri;
 import dev.keyturn.oauth.Scopes;
+import dev.keyturn.oauth.Uris;
 import io.vertx.core.Future;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -111,11 +111,7 @@ final class ConsentPage {
   }
 
   private static Optional<String> host(String url) {
-    try {
-      return Optional.ofNullable(new URI(url).getHost()).map(host -> host.toLowerCase(Locale.ROOT));
-    } catch (URISyntaxException | NumberFormatException e) {
-      return Optional.empty();
-    }
+    return Uris.parse(url).map(URI::getHost).map(host -> host.toLowerCase(Locale.ROOT));
   }
 
   /**

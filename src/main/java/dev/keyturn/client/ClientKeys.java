@@ -2,10 +2,10 @@ package dev.keyturn.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.jwk.JWK;
+import dev.keyturn.oauth.Uris;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,15 +66,10 @@ public record ClientKeys(List<JWK> listed, Optional<URI> url, Optional<String> a
   }
 
   private static URI url(String text) {
-    try {
-      var at = new URI(text);
-      if (text.length() <= MAX_URL && "https".equals(at.getScheme()) && at.getHost() != null) {
-        return at;
-      }
-    } catch (URISyntaxException | NumberFormatException e) {
-      // The complaint says what would be right; the parser's words would not.
-    }
-    throw new IllegalArgumentException(PUBLISHED + " must be an https URL");
+    return Uris.parse(text)
+        .filter(at -> text.length() <= MAX_URL)
+        .filter(at -> "https".equals(at.getScheme()) && at.getHost() != null)
+        .orElseThrow(() -> new IllegalArgumentException(PUBLISHED + " must be an https URL"));
   }
 
   /** What a client commits to: where its keys are published, or which ones they are. */

@@ -1,9 +1,8 @@
 package dev.keyturn.client;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.List;
+import dev.keyturn.oauth.Uris;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The spelling of a {@code client_id} that is the URL of the client's metadata document.
@@ -36,15 +35,12 @@ final class DocumentUrl {
     if (clientId.length() > MAX_LENGTH || !FORM.matcher(clientId).matches()) {
       return false;
     }
-    try {
-      var url = new URI(clientId);
-      return url.getHost() != null
-          && url.getPort() != 443
-          && url.getPort() <= 65_535
-          && List.of(url.getRawPath().split("/")).stream()
-              .noneMatch(segment -> DOTS.matcher(segment).matches());
-    } catch (URISyntaxException | NumberFormatException e) {
-      return false;
-    }
+    return Uris.parse(clientId)
+        .filter(url -> url.getHost() != null && url.getPort() != 443 && url.getPort() <= 65_535)
+        .filter(
+            url ->
+                Stream.of(url.getRawPath().split("/"))
+                    .noneMatch(segment -> DOTS.matcher(segment).matches()))
+        .isPresent();
   }
 }

@@ -2,8 +2,8 @@ package dev.keyturn.client;
 
 import dev.keyturn.oauth.Loopback;
 import dev.keyturn.oauth.RedirectUri;
+import dev.keyturn.oauth.Uris;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,7 +54,7 @@ public record LogoutUris(List<String> afterwards, Optional<URI> backchannel) {
    * @param loopback whether the operator vouches for it, so that it may be this very machine
    */
   public static String complaintAboutBackchannel(String uri, boolean loopback) {
-    return parsed(uri)
+    return Uris.parse(uri)
             .filter(url -> url.getHost() != null && url.getRawFragment() == null)
             .filter(url -> url.getRawUserInfo() == null && uri.length() <= MAX_LENGTH)
             .filter(url -> isReachable(url, loopback))
@@ -70,13 +70,5 @@ public record LogoutUris(List<String> afterwards, Optional<URI> backchannel) {
 
   private static boolean isHttp(URI url) {
     return List.of("http", "https").contains(String.valueOf(url.getScheme()));
-  }
-
-  private static Optional<URI> parsed(String text) {
-    try {
-      return Optional.of(new URI(text));
-    } catch (URISyntaxException | NumberFormatException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.keyturn.oauth;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,33 +25,32 @@ public record Issuer(String value) {
 
   /** What is wrong with {@code text} as an issuer, as the rest of a sentence; empty when fine. */
   public static String complaintAbout(String text) {
-    try {
-      var uri = new URI(text);
-      var scheme = uri.getScheme();
-      if (scheme == null || uri.getHost() == null || !Set.of("http", "https").contains(scheme)) {
-        return "must be an absolute https URL such as https://mcp.example.com";
-      }
-      if (!text.matches("[\\x21-\\x7E]+") || uri.getPort() > 65_535) {
-        return "must have a port below 65536 and only ASCII characters";
-      }
-      if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-        return "must have no query and no fragment";
-      }
-      if (uri.getRawUserInfo() != null) {
-        return "must have no user information before the host";
-      }
-      if (!PLAIN_PATH.matcher(uri.getRawPath()).matches()) {
-        return "must have a path of letters, digits and . _ ~ - only";
-      }
-      if (text.endsWith("/")) {
-        return "must not end with a slash: write " + text.replaceAll("/+$", "");
-      }
-      return uri.normalize().toString().equals(text) && !uri.getRawPath().contains("//")
-          ? ""
-          : "must have no dot segments or empty segments in its path";
-    } catch (URISyntaxException | NumberFormatException e) {
-      return "is not a URL";
+    return Uris.parse(text).map(uri -> complaintAbout(text, uri)).orElse("is not a URL");
+  }
+
+  private static String complaintAbout(String text, URI uri) {
+    var scheme = uri.getScheme();
+    if (scheme == null || uri.getHost() == null || !Set.of("http", "https").contains(scheme)) {
+      return "must be an absolute https URL such as https://mcp.example.com";
     }
+    if (!text.matches("[\\x21-\\x7E]+") || uri.getPort() > 65_535) {
+      return "must have a port below 65536 and only ASCII characters";
+    }
+    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      return "must have no query and no fragment";
+    }
+    if (uri.getRawUserInfo() != null) {
+      return "must have no user information before the host";
+    }
+    if (!PLAIN_PATH.matcher(uri.getRawPath()).matches()) {
+      return "must have a path of letters, digits and . _ ~ - only";
+    }
+    if (text.endsWith("/")) {
+      return "must not end with a slash: write " + text.replaceAll("/+$", "");
+    }
+    return uri.normalize().toString().equals(text) && !uri.getRawPath().contains("//")
+        ? ""
+        : "must have no dot segments or empty segments in its path";
   }
 
   public URI uri() {

@@ -1,7 +1,6 @@
 package dev.keyturn.oauth;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -141,7 +140,7 @@ public record RedirectUri(String value) {
     if (!AUTHORITY.matcher(text).matches()) {
       return "must have a plain host, with no user information";
     }
-    return parsed(text)
+    return Uris.parse(text)
         .filter(uri -> uri.getHost() != null && uri.getPort() <= 65535)
         .filter(uri -> isPlainHost(uri.getHost()))
         .map(uri -> "")
@@ -154,7 +153,7 @@ public record RedirectUri(String value) {
   }
 
   private static String privateUseComplaint(String text) {
-    var uri = parsed(text);
+    var uri = Uris.parse(text);
     if (uri.isEmpty()) {
       return "is not a URI";
     }
@@ -182,7 +181,7 @@ public record RedirectUri(String value) {
   }
 
   private static Optional<String> hostOf(String text) {
-    return parsed(text).map(URI::getHost).map(host -> host.toLowerCase(Locale.ROOT));
+    return Uris.parse(text).map(URI::getHost).map(host -> host.toLowerCase(Locale.ROOT));
   }
 
   private static String withoutPort(String text) {
@@ -190,14 +189,5 @@ public record RedirectUri(String value) {
     return matcher.matches()
         ? matcher.group(1) + " " + (matcher.group(3) == null ? "" : matcher.group(3))
         : text;
-  }
-
-  /** The JDK's parser meets numbers in an IPv6 host that it does not expect to be so long. */
-  private static Optional<URI> parsed(String text) {
-    try {
-      return Optional.of(new URI(text));
-    } catch (URISyntaxException | NumberFormatException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -3,7 +3,6 @@ package dev.keyturn.oauth;
 import static dev.keyturn.oauth.ErrorCode.INVALID_TARGET;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -39,17 +38,10 @@ public record ResourceIndicator(String value) {
     if (text.length() > MAX_LENGTH) {
       return Optional.empty();
     }
-    try {
-      var uri = new URI(text);
-      var usable =
-          uri.getScheme() != null
-              && uri.getHost() != null
-              && uri.getRawFragment() == null
-              && uri.getRawUserInfo() == null;
-      return usable ? Optional.of(normalise(uri)) : Optional.empty();
-    } catch (URISyntaxException | NumberFormatException e) {
-      return Optional.empty();
-    }
+    return Uris.parse(text)
+        .filter(uri -> uri.getScheme() != null && uri.getHost() != null)
+        .filter(uri -> uri.getRawFragment() == null && uri.getRawUserInfo() == null)
+        .map(ResourceIndicator::normalise);
   }
 
   private static String normalise(URI uri) {

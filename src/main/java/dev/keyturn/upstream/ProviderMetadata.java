@@ -2,8 +2,8 @@ package dev.keyturn.upstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.keyturn.http.OutgoingHttp.Reach;
+import dev.keyturn.oauth.Uris;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 
 /**
@@ -36,16 +36,8 @@ record ProviderMetadata(
 
   private static Optional<URI> find(JsonNode document, String field, Reach reach) {
     return Optional.ofNullable(document.path(field).textValue())
-        .flatMap(ProviderMetadata::uri)
+        .flatMap(Uris::parse)
         .filter(uri -> reach.admitsScheme(uri) && uri.getRawFragment() == null);
-  }
-
-  private static Optional<URI> uri(String text) {
-    try {
-      return Optional.of(new URI(text));
-    } catch (URISyntaxException | NumberFormatException e) {
-      return Optional.empty();
-    }
   }
 
   private static IllegalArgumentException wrong(String what) {

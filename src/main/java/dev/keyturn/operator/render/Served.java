@@ -1,12 +1,12 @@
 package dev.keyturn.operator.render;
 
+import dev.keyturn.oauth.Uris;
 import dev.keyturn.operator.api.ExternalAuthConfig;
 import dev.keyturn.operator.api.McpServer;
 import dev.keyturn.operator.api.McpServerSpec;
 import dev.keyturn.operator.api.McpServerSpec.OidcSource.Inline;
 import dev.keyturn.operator.api.McpServerSpec.Transport;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 
 /**
@@ -34,13 +34,12 @@ record Served(McpServer server, Inline stated, Place place, Optional<ExternalAut
 
   /** Where clients reach it on the deployment. */
   String path() {
-    try {
-      var path = Optional.ofNullable(new URI(resource()).getRawPath()).orElse("");
-      var plain = path.replaceAll("/+$", "");
-      return plain.isEmpty() ? "/" : plain;
-    } catch (URISyntaxException | NumberFormatException e) {
-      return "/"; // What is wrong with the identifier is said of it, not of this.
-    }
+    // What is wrong with the identifier is said of it, not of this.
+    return Uris.parse(resource())
+        .map(URI::getRawPath)
+        .map(path -> path.replaceAll("/+$", ""))
+        .filter(plain -> !plain.isEmpty())
+        .orElse("/");
   }
 
   /** Where the gateway reaches it, and the field that says so. */

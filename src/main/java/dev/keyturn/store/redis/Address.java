@@ -1,7 +1,6 @@
 package dev.keyturn.store.redis;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.keyturn.oauth.Uris;
 import java.util.Optional;
 
 /** Where a server listens. */
@@ -10,19 +9,11 @@ public record Address(String host, int port) {
 
   /** What stands in a configuration, such as {@code redis:6379} or {@code [::1]:6379}. */
   public static Optional<Address> parse(String text) {
-    try {
-      var uri = new URI("redis://" + text);
-      var isWhole =
-          uri.getHost() != null
-              && uri.getPort() > 0
-              && uri.getPort() <= MAX_PORT
-              && ("//" + text).equals(uri.getRawSchemeSpecificPart())
-              && text.equals(uri.getRawAuthority())
-              && uri.getRawUserInfo() == null;
-      return isWhole ? Optional.of(of(uri.getHost(), uri.getPort())) : Optional.empty();
-    } catch (URISyntaxException | NumberFormatException e) {
-      return Optional.empty();
-    }
+    return Uris.parse("redis://" + text)
+        .filter(uri -> uri.getHost() != null && uri.getPort() > 0 && uri.getPort() <= MAX_PORT)
+        .filter(uri -> ("//" + text).equals(uri.getRawSchemeSpecificPart()))
+        .filter(uri -> text.equals(uri.getRawAuthority()) && uri.getRawUserInfo() == null)
+        .map(uri -> of(uri.getHost(), uri.getPort()));
   }
 
   /** What a server says of another, where an IPv6 address has no brackets. */
