@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each is in it once, however often something happens to it, so that it is never longer than
  * there are resources. One resource is looked at by one thread at a time. A failure is tried again
- * after longer and longer; whatever happens to the resource in between is looked at at once.
+ * after longer and longer; whatever happens to the resource in between is looked at at once. That
+ * goes for an {@code Error} too: one resource that exhausts the stack ends no other's looks, and
+ * what is only thrown is heard by nobody.
  */
 final class WorkQueue implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
@@ -112,7 +114,7 @@ final class WorkQueue implements AutoCloseable {
     var again = Duration.ZERO;
     try {
       again = followedBy(key, looking.apply(key));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       again = failed(key, e);
     } finally {
       done(key, again);
@@ -128,7 +130,7 @@ final class WorkQueue implements AutoCloseable {
     return look.again().orElse(Duration.ZERO);
   }
 
-  private Duration failed(Key key, RuntimeException cause) {
+  private Duration failed(Key key, Throwable cause) {
     var again = later(key);
     if (threads.isShutdown()) {
       return again;

@@ -3,6 +3,7 @@ package dev.keyturn.operator.reconcile;
 import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.given.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -42,13 +44,26 @@ class WorkQueueTest {
     return queue;
   }
 
+  /** Never without end: a look that does not come fails a test instead of holding up all. */
+  private static void reached(CountDownLatch moment) throws InterruptedException {
+    assertThat(moment.await(Patience.SECONDS, Patience.UNIT)).isTrue();
+  }
+
+  /** Waits until nothing waits and nothing is under way. */
+  private static void settled(WorkQueue queue) {
+    await().until(() -> queue.length() == 0);
+  }
+
   @Test
   void looks_at_nothing_before_it_is_opened() {
     var queue = queue(key -> Look.DONE);
     queue.add(ONE);
+    queue.addWithin(TWO, Duration.ZERO);
+    await().until(() -> queue.length() == 2);
     assertThat(looked).isEmpty();
     queue.open();
-    await().until(() -> looked.equals(List.of(ONE)));
+    settled(queue);
+    assertThat(looked).containsExactlyInAnyOrder(ONE, TWO);
   }
 
   @Test
@@ -58,6 +73,9 @@ class WorkQueueTest {
       queue.add(ONE);
     }
     assertThat(queue.length()).isOne();
+    queue.open();
+    settled(queue);
+    assertThat(looked).containsExactly(ONE);
   }
 
   @Test
@@ -72,7 +90,7 @@ class WorkQueueTest {
               most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
               begun.countDown();
               try {
-                go.await();
+                reached(go);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -81,27 +99,55 @@ class WorkQueueTest {
             });
     queue.open();
     queue.add(ONE);
-    begun.await();
+    reached(begun);
     queue.add(ONE);
     queue.add(ONE);
     go.countDown();
-    await().until(() -> looked.size() == 2 && queue.length() == 0);
+    settled(queue);
+    assertThat(looked).containsExactly(ONE, ONE);
     assertThat(most).hasValue(1);
+  }
+
+  private void isTriedAgain(Supplier<Look> failing) {
+    var queue = queue(key -> looked.size() < 2 ? failing.get() : Look.DONE);
+    queue.open();
+    queue.add(ONE);
+    await().until(() -> looked.size() == 2);
+    settled(queue);
+    assertThat(looked).containsExactly(ONE, ONE);
   }
 
   @Test
   void tries_a_failure_again() {
+    isTriedAgain(
+        () -> {
+          throw new ApiException(500, "away");
+        });
+  }
+
+  @Test
+  void tries_what_exhausts_the_stack_again() {
+    isTriedAgain(
+        () -> {
+          throw new StackOverflowError();
+        });
+  }
+
+  @Test
+  void an_error_at_one_resource_keeps_no_other_waiting() {
     var queue =
         queue(
             key -> {
-              if (looked.size() < 2) {
-                throw new ApiException(500, "away");
+              if (key.equals(ONE)) {
+                throw new AssertionError("of this resource");
               }
               return Look.DONE;
             });
     queue.open();
     queue.add(ONE);
-    await().until(() -> looked.size() == 2);
+    queue.add(TWO);
+    await().until(() -> looked.contains(TWO));
+    assertThat(looked).contains(ONE);
   }
 
   @Test
@@ -110,7 +156,8 @@ class WorkQueueTest {
         queue(key -> key.equals(ONE) ? new Look(false, Optional.empty(), Set.of(TWO)) : Look.DONE);
     queue.open();
     queue.add(ONE);
-    await().until(() -> looked.equals(List.of(ONE, TWO)));
+    settled(queue);
+    assertThat(looked).containsExactly(ONE, TWO);
   }
 
   @Test
@@ -124,5 +171,17 @@ class WorkQueueTest {
     queue.open();
     queue.add(ONE);
     await().until(() -> looked.size() == 2);
+    settled(queue);
+    assertThat(looked).containsExactly(ONE, ONE);
+  }
+
+  @Test
+  void looks_at_nothing_more_when_it_is_closed() {
+    var queue = queue(key -> Look.DONE);
+    queue.open();
+    queue.close();
+    queue.add(ONE);
+    queue.addWithin(TWO, Duration.ZERO);
+    assertThat(looked).isEmpty();
   }
 }
