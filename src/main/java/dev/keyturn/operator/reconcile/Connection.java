@@ -6,28 +6,48 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
- * Calls of the API server that block. They end with the lease: who no longer leads writes nothing.
+ * Calls of the API server that block, and are tied to the Lease.
+ *
+ * <p>Who no longer leads asks nothing: no call begins after the Lease, none is waited for longer
+ * than the Lease lasts, and those that are under way end with it.
  */
 final class Connection {
-  private static final int PATIENCE = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String OVER = "another process leads now";
   private static final int LONGEST = 1_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client;
   private final URI server;
-  private final BooleanSupplier leads;
+  private final Supplier<Duration> left;
+  private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopped;
 
-  Connection(HttpClient client, URI server, BooleanSupplier leads) {
+  /**
+   * @param left how long the Lease is surely ours
+   */
+  Connection(HttpClient client, URI server, Supplier<Duration> left) {
     this.client = client;
     this.server = server;
-    this.leads = leads;
+    this.left = left;
+  }
+
+  /** Ends what is under way; nothing begins any more. */
+  void stop() {
+    stopped = true;
+    underWay.forEach(call -> call.cancel(true));
   }
 
   /** An object; empty where there is none. */
@@ -51,24 +71,49 @@ final class Connection {
 
   private HttpResponse<String> call(
       String method, String path, String type, String body, String what) {
-    if (!leads.getAsBoolean()) {
-      throw new ApiException(0, "another process leads now");
-    }
+    var time = time();
     var request = client.newHttpRequestBuilder().uri(server.resolve(path));
-    request.timeout(PATIENCE, TimeUnit.SECONDS);
+    request.timeout(time.toMillis(), TimeUnit.MILLISECONDS);
     request.header("Accept", "application/json");
     if (!body.isEmpty()) {
       request.method(method, type, body);
     } else if (method.equals("DELETE")) {
       request.delete(type, "");
     }
+    return answer(client.sendAsync(request.build(), String.class), time, what);
+  }
+
+  /** For how long a call may take that begins now. */
+  private Duration time() {
+    var rest = stopped ? Duration.ZERO : left.get();
+    if (rest.toMillis() == 0) {
+      throw new ApiException(0, OVER);
+    }
+    return bounded(rest);
+  }
+
+  static Duration bounded(Duration rest) {
+    return rest.compareTo(PATIENCE) < 0 ? rest : PATIENCE;
+  }
+
+  private HttpResponse<String> answer(
+      CompletableFuture<HttpResponse<String>> call, Duration time, String what) {
+    underWay.add(call);
     try {
-      return client.sendAsync(request.build(), String.class).get(PATIENCE + 1, TimeUnit.SECONDS);
+      if (stopped) {
+        call.cancel(true);
+      }
+      return call.get(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException(0, "stopped");
+    } catch (CancellationException e) {
+      throw new ApiException(0, OVER);
     } catch (ExecutionException | TimeoutException e) {
+      call.cancel(true);
       throw new ApiException(0, "the API server gave no answer to: " + what);
+    } finally {
+      underWay.remove(call);
     }
   }
 

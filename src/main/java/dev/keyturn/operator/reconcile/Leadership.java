@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +32,14 @@ final class Leadership implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Supplier<KubernetesClient> connecting;
-  private final Function<KubernetesClient, Shift> working;
+  private final BiFunction<KubernetesClient, Tenure, Shift> working;
   private final String namespace;
   private final String identity;
   private final ExecutorService candidate = one("election");
   private final ExecutorService worker = one("shift");
   private volatile boolean closed;
   private volatile boolean leads;
+  private volatile Optional<Tenure> tenure = Optional.empty();
   private volatile Optional<CompletableFuture<?>> running = Optional.empty();
   private Optional<Shift> shift = Optional.empty();
 
@@ -48,7 +49,7 @@ final class Leadership implements AutoCloseable {
    */
   Leadership(
       Supplier<KubernetesClient> connecting,
-      Function<KubernetesClient, Shift> working,
+      BiFunction<KubernetesClient, Tenure, Shift> working,
       String namespace,
       String identity) {
     this.connecting = connecting;
@@ -87,19 +88,21 @@ final class Leadership implements AutoCloseable {
   }
 
   private void run(KubernetesClient client) {
+    var ours = new Tenure(new LeaseLock(namespace, LEASE, identity), DEADLINE, System::nanoTime);
+    tenure = Optional.of(ours);
     var election =
         client
             .leaderElector()
             .withConfig(
                 new LeaderElectionConfigBuilder()
                     .withName(LEASE)
-                    .withLock(new LeaseLock(namespace, LEASE, identity))
+                    .withLock(ours)
                     .withLeaseDuration(DURATION)
                     .withRenewDeadline(DEADLINE)
                     .withRetryPeriod(RETRY)
                     .withReleaseOnCancel(true)
                     .withLeaderCallbacks(
-                        new LeaderCallbacks(() -> lead(client), this::rest, this::heard))
+                        new LeaderCallbacks(() -> lead(client, ours), this::rest, this::heard))
                     .build())
             .build()
             .start();
@@ -120,14 +123,14 @@ final class Leadership implements AutoCloseable {
   }
 
   /** Elsewhere, since the Lease must be renewed meanwhile. */
-  private void lead(KubernetesClient client) {
+  private void lead(KubernetesClient client, Tenure ours) {
     leads = true;
     LOG.atInfo().setMessage("this process leads").addKeyValue("identity", identity).log();
     worker.execute(
         () -> {
           stop();
           try {
-            var next = working.apply(client);
+            var next = working.apply(client, ours);
             shift = Optional.of(next);
             next.start();
           } catch (RuntimeException e) {
@@ -142,6 +145,7 @@ final class Leadership implements AutoCloseable {
       LOG.atWarn().setMessage("this process leads no more").log();
     }
     leads = false;
+    tenure.ifPresent(Tenure::end);
     if (!worker.isShutdown()) {
       worker.execute(this::stop);
     }

@@ -65,13 +65,9 @@ public final class ReconcilerVerticle extends VerticleBase {
         .put("leads", leadership.leads());
   }
 
-  private Shift shift(KubernetesClient client) {
+  private Shift shift(KubernetesClient client, Tenure tenure) {
     return new Shift(
-        vertx,
-        client,
-        reconciling,
-        new Means(rules, reconciling.settings(), clock),
-        reconciling.identity());
+        vertx, client, tenure, reconciling, new Means(rules, reconciling.settings(), clock));
   }
 
   /** Nothing comes from a file or a variable that does not belong to the pod. */
@@ -86,7 +82,7 @@ public final class ReconcilerVerticle extends VerticleBase {
             .withConnectionTimeout((int) PATIENCE.toMillis())
             .withRequestTimeout((int) PATIENCE.toMillis())
             .withRequestRetryBackoffLimit(2)
-            .withUserAgent("Keyturn")
+            .withUserAgent("Keyturn " + reconciling.identity())
             .build();
     return new KubernetesClientBuilder()
         .withConfig(config)

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +29,10 @@ final class Shift implements AutoCloseable {
 
   private final KubernetesClient client;
   private final Set<String> namespaces;
-  private final AtomicBoolean leads = new AtomicBoolean(true);
   private final MeterRegistry metrics;
   private final Gauge length;
   private final Vertx vertx;
+  private final Connection connection;
   private final WorkQueue queue;
   private final Watched watched;
   private final PodWatch pods;
@@ -41,19 +40,19 @@ final class Shift implements AutoCloseable {
   private final ServerLook serverLook;
   private final long timer;
 
-  Shift(
-      Vertx vertx, KubernetesClient client, Reconciling reconciling, Means means, String identity) {
+  Shift(Vertx vertx, KubernetesClient client, Tenure tenure, Reconciling reconciling, Means means) {
     this.vertx = vertx;
     this.client = client;
     this.namespaces = reconciling.namespaces();
     this.metrics = reconciling.metrics();
     this.queue = new WorkQueue(THREADS, this::look);
-    var connection =
+    this.connection =
         new Connection(
-            client.getHttpClient(), URI.create(client.getMasterUrl().toString()), leads::get);
+            client.getHttpClient(), URI.create(client.getMasterUrl().toString()), tenure::left);
+    tenure.whenOver(connection::stop);
     this.watched = watched(connection);
     this.pods = new PodWatch(vertx, PodSeen.PORT, watched::pods, this::concern);
-    var hands = new KubeHands(connection, watched::version, identity, means.clock());
+    var hands = new KubeHands(connection, watched::version, reconciling.identity(), means.clock());
     var board = new Board();
     this.configLook = new ConfigLook(watched, hands, board, means);
     this.serverLook = new ServerLook(watched, hands, board, means);
@@ -84,7 +83,7 @@ final class Shift implements AutoCloseable {
 
   @Override
   public void close() {
-    leads.set(false);
+    connection.stop();
     vertx.cancelTimer(timer);
     metrics.remove(length);
     pods.close();

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.keyturn.given.Patience;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -21,19 +27,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is said of an API server that does not do what it is asked to. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ConnectionTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
   private final Vertx vertx = Vertx.vertx();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final CountDownLatch silence = new CountDownLatch(1);
   private final HttpClient client = client(new JdkHttpClientFactory().newBuilder());
   private volatile int status = 403;
   private volatile String body = "";
   private final HttpServer server =
-      done(
-          vertx
-              .createHttpServer()
-              .requestHandler(any -> any.response().setStatusCode(status).end(body))
-              .listen(0, "127.0.0.1"));
+      done(vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
 
   private static HttpClient client(HttpClient.Builder builder) {
     return builder.build();
+  }
+
+  /** One that is asked to be silent has read what it was asked, and says nothing. */
+  private void answer(HttpServerRequest request) {
+    asked.incrementAndGet();
+    if (request.path().equals("/silent")) {
+      silence.countDown();
+    } else {
+      request.response().setStatusCode(status).end(body);
+    }
+  }
+
+  private Connection connection(Duration left) {
+    var url = URI.create("http://127.0.0.1:" + server.actualPort());
+    return new Connection(client, url, () -> left);
   }
 
   @AfterEach
@@ -44,7 +65,7 @@ class ConnectionTest {
 
   private String said() {
     var url = URI.create("http://127.0.0.1:" + server.actualPort());
-    var connection = new Connection(client, url, () -> true);
+    var connection = new Connection(client, url, () -> LONG);
     var refusal =
         catchThrowableOfType(
             ApiException.class,
@@ -88,9 +109,42 @@ class ConnectionTest {
 
   @Test
   void who_no_longer_leads_asks_nothing() {
-    var url = URI.create("http://127.0.0.1:" + server.actualPort());
-    var connection = new Connection(client, url, () -> false);
+    var connection = connection(Duration.ZERO);
     assertThatThrownBy(() -> connection.get("/one", "get one"))
         .hasMessage("another process leads now");
+    assertThatThrownBy(() -> connection.send("PATCH", "/one", "application/json", "{}", "apply"))
+        .hasMessage("another process leads now");
+    assertThatThrownBy(() -> connection.delete("/one", "delete one"))
+        .hasMessage("another process leads now");
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void who_is_stopped_asks_nothing_either() {
+    var connection = connection(LONG);
+    connection.stop();
+    assertThatThrownBy(() -> connection.delete("/one", "delete one"))
+        .hasMessage("another process leads now");
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void what_is_under_way_ends_with_the_lease() throws Exception {
+    var connection = connection(LONG);
+    var write =
+        CompletableFuture.supplyAsync(
+            () -> connection.send("PATCH", "/silent", "application/json", "{}", "apply one"));
+    assertThat(silence.await(Patience.SECONDS, Patience.UNIT)).isTrue();
+    connection.stop();
+    assertThat(write)
+        .failsWithin(Patience.LONG)
+        .withThrowableThat()
+        .withMessageContaining("another process leads now");
+  }
+
+  @Test
+  void no_answer_is_waited_for_longer_than_the_lease_lasts() {
+    assertThat(Connection.bounded(Duration.ofMillis(1_234))).isEqualTo(Duration.ofMillis(1_234));
+    assertThat(Connection.bounded(LONG)).isEqualTo(Duration.ofSeconds(10));
   }
 }
