@@ -2,9 +2,11 @@ package dev.keyturn.operator.reconcile;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.keyturn.operator.api.EmbeddedAuthServer;
 import dev.keyturn.operator.api.ExternalAuthConfig;
 import dev.keyturn.operator.api.McpServer;
 import dev.keyturn.operator.api.McpServerSpec.OidcSource;
+import dev.keyturn.operator.api.Metadata;
 import dev.keyturn.operator.api.PodStatus;
 import dev.keyturn.operator.objects.KeyturnObjects;
 import dev.keyturn.operator.objects.Made;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +46,7 @@ final class ConfigLook {
   private final KeyturnObjects objects;
   private final Farewell farewell;
   private final Report report;
+  private final Misread misread;
 
   ConfigLook(Stock stock, Hands hands, Board board, Means means) {
     this.stock = stock;
@@ -53,26 +57,56 @@ final class ConfigLook {
     this.objects = new KeyturnObjects(means.settings());
     this.report = new Report(hands, means.clock());
     this.farewell = new Farewell(hands, report);
+    this.misread = new Misread(hands, means.clock());
   }
 
   Look at(String namespace, String name) {
     var found = stock.config(namespace, name);
     if (found.isEmpty()) {
-      board.forget(namespace, name);
-      return Look.DONE;
+      return unread(namespace, name);
     }
     var config = found.get();
     if (config.metadata().isBeingDeleted()) {
-      return farewell.to(config, naming(config));
+      return farewell.to(config, staying(namespace, name));
     }
     hold(config);
     var around = new Surround(stock, hands, namespace);
     var admitted = around.with(admitted(config, around));
-    var standing = Standing.of(rules.judge(config, admitted));
+    var standing =
+        unread(config)
+            .map(Misread::standing)
+            .orElseGet(() -> Standing.of(rules.judge(config, admitted)));
     if (!standing.acts()) {
       return told(config, standing, admitted, kept(config, admitted, Optional.empty()));
     }
     return told(config, standing, admitted, made(config, standing, admitted));
+  }
+
+  /** One that is gone is forgotten, and one that is not understood is not gone. */
+  private Look unread(String namespace, String name) {
+    var key = Key.config(namespace, name);
+    var unread = stock.unread(namespace).stream().filter(one -> one.key().equals(key)).findFirst();
+    if (unread.isEmpty()) {
+      board.forget(namespace, name);
+      return Look.DONE;
+    }
+    var metadata = unread.get().metadata();
+    if (!metadata.isBeingDeleted() || !farewell.isLetGo(metadata, staying(namespace, name))) {
+      misread.tell(unread.get());
+    }
+    return new Look(metadata.isBeingDeleted(), Optional.empty(), Set.of());
+  }
+
+  /** What is not understood and may want a part of what is made of {@code config}. */
+  private Optional<Unread> unread(ExternalAuthConfig config) {
+    var namespace = config.metadata().namespace().orElse("default");
+    var issuer = config.spec().embeddedAuthServer().flatMap(EmbeddedAuthServer::issuer);
+    return stock.unread(namespace).stream()
+        .filter(
+            one ->
+                one.names(config.metadata().name())
+                    || issuer.isPresent() && one.issuer().equals(issuer))
+        .findFirst();
   }
 
   /** Whoever looks at the config is told what the API server refuses. */
@@ -90,8 +124,8 @@ final class ConfigLook {
 
   private Look told(
       ExternalAuthConfig config, Standing standing, Surround admitted, Outcome outcome) {
-    var servers = naming(config).stream().map(server -> server.metadata().name()).toList();
-    report.of(config, standing, outcome, stock, servers);
+    var namespace = config.metadata().namespace().orElse("default");
+    report.of(config, standing, outcome, stock, naming(namespace, config.metadata().name()));
     return look(config, standing, admitted, outcome);
   }
 
@@ -220,9 +254,23 @@ final class ConfigLook {
   }
 
   /** The servers that would be without it. */
-  private List<McpServer> naming(ExternalAuthConfig config) {
-    var namespace = config.metadata().namespace().orElse("default");
-    return stock.servers(namespace).stream().filter(server -> names(server, config)).toList();
+  private List<String> naming(String namespace, String config) {
+    return naming(namespace, config, metadata -> true);
+  }
+
+  /** Those of them that are there to stay. */
+  private List<String> staying(String namespace, String config) {
+    return naming(namespace, config, metadata -> !metadata.isBeingDeleted());
+  }
+
+  private List<String> naming(String namespace, String config, Predicate<Metadata> wanted) {
+    var known =
+        stock.servers(namespace).stream()
+            .filter(server -> Ties.of(server).contains(config))
+            .map(McpServer::metadata);
+    var unread =
+        stock.unread(namespace).stream().filter(one -> one.names(config)).map(Unread::metadata);
+    return Stream.concat(known, unread).filter(wanted).map(Metadata::name).toList();
   }
 
   private static boolean names(McpServer server, ExternalAuthConfig config) {

@@ -1,7 +1,7 @@
 package dev.keyturn.operator.reconcile;
 
 import dev.keyturn.operator.api.ExternalAuthConfig;
-import dev.keyturn.operator.api.McpServer;
+import dev.keyturn.operator.api.Metadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,18 +22,29 @@ final class Farewell {
     this.report = report;
   }
 
-  Look to(ExternalAuthConfig config, List<McpServer> naming) {
-    var metadata = config.metadata();
+  /**
+   * Lets {@code config} go, or tells who names it.
+   *
+   * @param staying the names of the servers that need it
+   */
+  Look to(ExternalAuthConfig config, List<String> staying) {
+    if (isLetGo(config.metadata(), staying)) {
+      return Look.DONE;
+    }
+    report.blocked(config, staying);
+    return new Look(true, Optional.empty(), Set.of());
+  }
+
+  /** Whether nothing of ours holds it up any more. */
+  boolean isLetGo(Metadata metadata, List<String> staying) {
     var namespace = metadata.namespace().orElse("default");
     if (!metadata.finalizers().contains(FINALIZER)) {
-      return Look.DONE;
+      return true;
     }
-    var staying = naming.stream().filter(server -> !server.metadata().isBeingDeleted()).toList();
-    if (staying.isEmpty() || hands.isEnding(namespace)) {
-      hands.release(Key.config(namespace, metadata.name()), metadata.resourceVersion().orElse(""));
-      return Look.DONE;
+    if (!staying.isEmpty() && !hands.isEnding(namespace)) {
+      return false;
     }
-    report.blocked(config, staying.stream().map(server -> server.metadata().name()).toList());
-    return new Look(true, Optional.empty(), Set.of());
+    hands.release(Key.config(namespace, metadata.name()), metadata.resourceVersion().orElse(""));
+    return true;
   }
 }

@@ -20,8 +20,7 @@ import java.util.function.Function;
 /**
  * What there is of one kind: listed once, then watched; a watch that has expired lists anew.
  *
- * <p>Only what is read out of an object is kept. One that cannot be read is as if it were not
- * there, and hides no other.
+ * <p>Only what is read out of an object is kept.
  *
  * @param <T> what is kept of each
  */
@@ -38,7 +37,7 @@ final class Mirror<T> implements AutoCloseable {
   private final Map<String, Map<String, T>> known = new ConcurrentHashMap<>();
 
   /**
-   * @param reading what to keep of an object
+   * @param reading what to keep of an object; empty where it is none of ours
    */
   Mirror(Kind kind, Function<JsonNode, Optional<T>> reading, Change<T> change) {
     this.kind = kind;

@@ -26,6 +26,11 @@ record Outcome(boolean acted, Optional<String> refused, List<Part> deployments) 
     }
   }
 
+  /** The same, of which nothing is made now. */
+  Outcome kept() {
+    return new Outcome(false, refused, deployments);
+  }
+
   /** The one behind which a server stands. */
   Optional<Part> of(String server) {
     return deployments.stream()

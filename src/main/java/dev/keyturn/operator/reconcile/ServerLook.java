@@ -1,6 +1,9 @@
 package dev.keyturn.operator.reconcile;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.keyturn.operator.api.Condition;
 import dev.keyturn.operator.api.McpServer;
 import dev.keyturn.operator.api.McpServerStatus;
 import dev.keyturn.operator.api.Resources;
@@ -9,6 +12,7 @@ import dev.keyturn.operator.objects.Made;
 import dev.keyturn.operator.objects.Owner;
 import dev.keyturn.operator.objects.RouteObjects;
 import dev.keyturn.operator.objects.ServerObjects;
+import dev.keyturn.operator.render.Names;
 import dev.keyturn.operator.rules.Rules;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,12 +29,15 @@ import java.util.stream.Stream;
  * made here: a route to a Keyturn that is not there is an outage.
  */
 final class ServerLook {
+  private static final int FEW = 10;
+
   private final Stock stock;
   private final Hands hands;
   private final Board board;
   private final Rules rules;
   private final ServerObjects objects;
   private final Clock clock;
+  private final Misread misread;
   private final Resources resources = new Resources();
 
   ServerLook(Stock stock, Hands hands, Board board, Means means) {
@@ -40,9 +47,11 @@ final class ServerLook {
     this.rules = means.rules();
     this.objects = new ServerObjects(means.settings());
     this.clock = means.clock();
+    this.misread = new Misread(hands, clock);
   }
 
   Look at(String namespace, String name) {
+    unread(Key.server(namespace, name)).ifPresent(misread::tell);
     var found = stock.server(namespace, name);
     if (found.isEmpty() || found.get().metadata().isBeingDeleted()) {
       return Look.DONE;
@@ -52,17 +61,27 @@ final class ServerLook {
       return new Look(true, Optional.empty(), Set.of());
     }
     var around = new Surround(stock, hands, namespace).before(server);
-    var standing = Standing.of(rules.judge(server, around));
+    var missing =
+        Ties.of(server).stream()
+            .flatMap(config -> unread(Key.config(namespace, config)).stream())
+            .findFirst();
+    var standing =
+        missing.map(Misread::standing).orElseGet(() -> Standing.of(rules.judge(server, around)));
     var outcome =
         Ties.of(server).stream()
             .findFirst()
             .map(config -> board.of(namespace, config))
+            .map(one -> missing.isPresent() ? one.kept() : one)
             .orElse(Outcome.NOTHING);
     if (standing.acts() && outcome.acted()) {
       make(server, standing, outcome);
     }
     report(server, standing, outcome, Optional.empty());
     return new Look(!standing.acts(), Optional.empty(), Set.of());
+  }
+
+  private Optional<Unread> unread(Key key) {
+    return stock.unread(key.namespace()).stream().filter(one -> one.key().equals(key)).findFirst();
   }
 
   /** Whoever looks at the server is told what the API server refuses. */
@@ -112,7 +131,7 @@ final class ServerLook {
     conditions.say("Valid", standing.valid(), standing.reason(), standing.message());
     refused.ifPresentOrElse(
         because -> conditions.say("Ready", false, Report.REFUSED, because),
-        () -> ready(conditions, standing, part));
+        () -> ready(conditions, server, standing, part));
     var now = status(server, conditions, part, outcome.acted());
     var status =
         server
@@ -120,24 +139,65 @@ final class ServerLook {
             .filter(before -> !outcome.acted() && before.configHash().isPresent())
             .map(now::serving)
             .orElse(now);
-    var key = Key.server(metadata.namespace().orElse("default"), metadata.name());
+    var key = Key.server(namespace(server), metadata.name());
     if (!server.status().filter(status::equals).isPresent()) {
       hands.status(key, (ObjectNode) resources.write(status));
     }
     conditions.notices().forEach(notice -> hands.tell(key, metadata.uid().orElse(""), notice));
   }
 
-  private static void ready(Conditions conditions, Standing standing, Optional<Outcome.Part> part) {
-    var rollout = part.flatMap(Outcome.Part::rollout);
-    if (rollout.filter(Rollout::done).isPresent()) {
+  private void ready(
+      Conditions conditions, McpServer server, Standing standing, Optional<Outcome.Part> part) {
+    var waiting = part.stream().flatMap(one -> waiting(server, one)).toList();
+    var behind =
+        part.stream()
+            .flatMap(one -> one.pods().stream())
+            .filter(pod -> !pod.upToDate())
+            .limit(FEW)
+            .map(pod -> pod.name() + " " + pod.reason().orElse(""))
+            .collect(joining("; "));
+    if (part.isPresent() && waiting.isEmpty() && behind.isEmpty()) {
       conditions.say("Ready", true, "Served", "its Keyturn runs");
+    } else if (part.isPresent() && waiting.isEmpty() && wasReady(server)) {
+      conditions.say("Ready", true, "PodsBehind", behind);
     } else if (!standing.valid()) {
       conditions.say("Ready", false, standing.reason(), standing.message());
     } else if (part.isEmpty()) {
       conditions.say("Ready", false, "Waiting", "its MCPExternalAuthConfig does not serve it yet");
+    } else if (!waiting.isEmpty()) {
+      conditions.say("Ready", false, "RollingOut", "waits for " + String.join(", ", waiting));
     } else {
-      conditions.say("Ready", false, "RollingOut", "waits for " + part.get().keyturn().name());
+      conditions.say("Ready", false, "Loading", behind);
     }
+  }
+
+  /** The Deployments that are not there yet: of its Keyturn, and of its image. */
+  private Stream<String> waiting(McpServer server, Outcome.Part part) {
+    var name = Names.service(server.metadata().name());
+    var image =
+        server
+            .spec()
+            .image()
+            .filter(any -> isWaited(stock.rollout(namespace(server), name)))
+            .map(any -> name);
+    return Stream.concat(
+        Stream.of(part.keyturn().name()).filter(any -> isWaited(part.rollout())), image.stream());
+  }
+
+  private static boolean isWaited(Optional<Rollout> rollout) {
+    return rollout.filter(Rollout::done).isEmpty();
+  }
+
+  /** As it is now: what pods have loaded before had it, too. */
+  private static boolean wasReady(McpServer server) {
+    return server.status().stream()
+        .flatMap(status -> status.conditions().stream())
+        .filter(one -> one.type().equals("Ready") && one.status() == Condition.Status.TRUE)
+        .anyMatch(one -> one.observedGeneration().equals(server.metadata().generation()));
+  }
+
+  private static String namespace(McpServer server) {
+    return server.metadata().namespace().orElse("default");
   }
 
   private static McpServerStatus status(

@@ -18,6 +18,9 @@ interface Stock {
   /** The oldest first: of two that want the same it has it. */
   List<McpServer> servers(String namespace);
 
+  /** What there is in a namespace and is not understood. */
+  List<Unread> unread(String namespace);
+
   /** How far a Deployment is; empty where there is none. */
   Optional<Rollout> rollout(String namespace, String deployment);
 

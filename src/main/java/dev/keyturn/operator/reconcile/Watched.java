@@ -1,12 +1,10 @@
 package dev.keyturn.operator.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keyturn.operator.api.EmbeddedAuthServer;
 import dev.keyturn.operator.api.ExternalAuthConfig;
 import dev.keyturn.operator.api.McpServer;
 import dev.keyturn.operator.api.Metadata;
-import dev.keyturn.operator.api.Resources;
 import dev.keyturn.operator.objects.Made;
 import dev.keyturn.operator.objects.Owner;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,12 +19,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /** What is there, by watching it; whatever happens to it is told by the resources it concerns. */
 final class Watched implements Stock, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
   private static final List<Kind> MADE =
       List.of(
           Kind.DEPLOYMENT,
@@ -42,9 +38,8 @@ final class Watched implements Stock, AutoCloseable {
 
   private final Consumer<Key> concerned;
   private final Function<PodSeen, Optional<Loaded>> told;
-  private final Resources resources = new Resources();
-  private final Mirror<ExternalAuthConfig> configs;
-  private final Mirror<McpServer> servers;
+  private final Mirror<Reading<ExternalAuthConfig>> configs;
+  private final Mirror<Reading<McpServer>> servers;
   private final Mirror<PodSeen> pods;
   private final Map<Kind, Mirror<Owned>> made = new EnumMap<>(Kind.class);
 
@@ -56,8 +51,8 @@ final class Watched implements Stock, AutoCloseable {
       Consumer<Key> concerned, Function<PodSeen, Optional<Loaded>> told, boolean hasHttpRoutes) {
     this.concerned = concerned;
     this.told = told;
-    configs = new Mirror<>(Kind.CONFIG, tree -> read(tree, ExternalAuthConfig.class), this::config);
-    servers = new Mirror<>(Kind.SERVER, tree -> read(tree, McpServer.class), this::server);
+    configs = new Mirror<>(Kind.CONFIG, Watched::configOf, this::config);
+    servers = new Mirror<>(Kind.SERVER, Watched::serverOf, this::server);
     pods = new Mirror<>(Kind.POD, PodSeen::of, this::pod);
     var kinds = new ArrayList<>(MADE);
     if (hasHttpRoutes) {
@@ -107,24 +102,36 @@ final class Watched implements Stock, AutoCloseable {
 
   @Override
   public Optional<ExternalAuthConfig> config(String namespace, String name) {
-    return configs.get(namespace, name);
+    return configs.get(namespace, name).flatMap(Reading::value);
   }
 
   @Override
   public List<ExternalAuthConfig> configs(String namespace) {
     return configs.in(namespace).values().stream()
+        .flatMap(one -> one.value().stream())
         .sorted(Comparator.comparing(one -> one.metadata().name()))
         .toList();
   }
 
   @Override
   public Optional<McpServer> server(String namespace, String name) {
-    return servers.get(namespace, name);
+    return servers.get(namespace, name).flatMap(Reading::value);
   }
 
   @Override
   public List<McpServer> servers(String namespace) {
-    return servers.in(namespace).values().stream().sorted(AGE).toList();
+    return servers.in(namespace).values().stream()
+        .flatMap(one -> one.value().stream())
+        .sorted(AGE)
+        .toList();
+  }
+
+  @Override
+  public List<Unread> unread(String namespace) {
+    return Stream.concat(
+            configs.in(namespace).values().stream().flatMap(one -> one.unread().stream()),
+            servers.in(namespace).values().stream().flatMap(one -> one.unread().stream()))
+        .toList();
   }
 
   @Override
@@ -176,13 +183,15 @@ final class Watched implements Stock, AutoCloseable {
 
   /** Also the servers that name it, all that those name, and who wants the same issuer. */
   private void config(
-      Key key, Optional<ExternalAuthConfig> before, Optional<ExternalAuthConfig> now) {
-    if (isSame(before.map(ExternalAuthConfig::metadata), now.map(ExternalAuthConfig::metadata))) {
+      Key key,
+      Optional<Reading<ExternalAuthConfig>> before,
+      Optional<Reading<ExternalAuthConfig>> now) {
+    if (isSame(before, now)) {
       return;
     }
     concerned.accept(key);
     for (var server : servers.in(key.namespace()).values()) {
-      var ties = Ties.of(server);
+      var ties = ties(server);
       if (ties.contains(key.name())) {
         concerned.accept(key(Kind.SERVER, server.metadata()));
         ties.forEach(name -> concerned.accept(Key.config(key.namespace(), name)));
@@ -198,14 +207,15 @@ final class Watched implements Stock, AutoCloseable {
     }
   }
 
-  private void server(Key key, Optional<McpServer> before, Optional<McpServer> now) {
-    if (isSame(before.map(McpServer::metadata), now.map(McpServer::metadata))) {
+  private void server(
+      Key key, Optional<Reading<McpServer>> before, Optional<Reading<McpServer>> now) {
+    if (isSame(before, now)) {
       return;
     }
     concerned.accept(key);
     var names = new HashSet<String>();
-    before.map(Ties::of).ifPresent(names::addAll);
-    now.map(Ties::of).ifPresent(names::addAll);
+    before.map(Watched::ties).ifPresent(names::addAll);
+    now.map(Watched::ties).ifPresent(names::addAll);
     names.forEach(name -> concerned.accept(Key.config(key.namespace(), name)));
   }
 
@@ -223,35 +233,45 @@ final class Watched implements Stock, AutoCloseable {
   }
 
   /** A status that was written, mostly by ourselves, is no reason to look. */
-  private static boolean isSame(Optional<Metadata> before, Optional<Metadata> now) {
+  private static <T> boolean isSame(Optional<Reading<T>> before, Optional<Reading<T>> now) {
     return before.isPresent()
         && now.isPresent()
-        && before.get().uid().equals(now.get().uid())
-        && before.get().generation().equals(now.get().generation())
-        && before.get().deletionTimestamp().equals(now.get().deletionTimestamp())
-        && before.get().finalizers().equals(now.get().finalizers());
+        && before.get().value().isPresent() == now.get().value().isPresent()
+        && isSame(before.get().metadata(), now.get().metadata());
   }
 
-  private static Optional<String> issuer(ExternalAuthConfig config) {
-    return config.spec().embeddedAuthServer().flatMap(EmbeddedAuthServer::issuer);
+  private static boolean isSame(Metadata before, Metadata now) {
+    return before.uid().equals(now.uid())
+        && before.generation().equals(now.generation())
+        && before.deletionTimestamp().equals(now.deletionTimestamp())
+        && before.finalizers().equals(now.finalizers());
+  }
+
+  private static Optional<Reading<ExternalAuthConfig>> configOf(JsonNode tree) {
+    return Optional.of(
+        Reading.of(Kind.CONFIG, tree, ExternalAuthConfig.class, ExternalAuthConfig::metadata));
+  }
+
+  private static Optional<Reading<McpServer>> serverOf(JsonNode tree) {
+    return Optional.of(Reading.of(Kind.SERVER, tree, McpServer.class, McpServer::metadata));
+  }
+
+  private static Set<String> ties(Reading<McpServer> server) {
+    return server
+        .value()
+        .map(Ties::of)
+        .or(() -> server.unread().map(Unread::ties))
+        .orElse(Set.of());
+  }
+
+  private static Optional<String> issuer(Reading<ExternalAuthConfig> config) {
+    return config
+        .value()
+        .flatMap(known -> known.spec().embeddedAuthServer().flatMap(EmbeddedAuthServer::issuer))
+        .or(() -> config.unread().flatMap(Unread::issuer));
   }
 
   private static Key key(Kind kind, Metadata metadata) {
     return new Key(kind, metadata.namespace().orElse("default"), metadata.name());
-  }
-
-  /** One from another time must not keep others from being served. */
-  private <T> Optional<T> read(JsonNode tree, Class<T> type) {
-    try {
-      return Optional.of(resources.read((ObjectNode) tree, type));
-    } catch (IllegalArgumentException e) {
-      LOG.atError()
-          .setMessage("a resource is not understood, and as if it were not there")
-          .addKeyValue("name", tree.at("/metadata/name").asText())
-          .addKeyValue("namespace", tree.at("/metadata/namespace").asText())
-          .addKeyValue("because", e.getMessage())
-          .log();
-      return Optional.empty();
-    }
   }
 }

@@ -29,6 +29,7 @@ final class FakeCluster implements Stock, Hands {
   final Map<String, Loaded> loaded = new HashMap<>();
   final Map<String, Rollout> rollouts = new HashMap<>();
   final Map<Kind, Integer> refused = new HashMap<>();
+  final List<Unread> unread = new ArrayList<>();
   boolean ending;
   int secretsGot;
 
@@ -65,6 +66,11 @@ final class FakeCluster implements Stock, Hands {
   @Override
   public List<McpServer> servers(String namespace) {
     return List.copyOf(servers.values());
+  }
+
+  @Override
+  public List<Unread> unread(String namespace) {
+    return List.copyOf(unread);
   }
 
   @Override
@@ -128,6 +134,9 @@ final class FakeCluster implements Stock, Hands {
   public void status(Key resource, ObjectNode status) {
     statuses.put(resource, status);
     var resources = new Resources();
+    if (unread.stream().anyMatch(one -> one.key().equals(resource))) {
+      return;
+    }
     if (resource.kind() == Kind.CONFIG) {
       var tree = (ObjectNode) resources.write(configs.get(resource.name()));
       tree.set("status", status);

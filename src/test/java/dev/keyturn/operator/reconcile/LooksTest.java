@@ -86,6 +86,12 @@ class LooksTest {
     cluster.servers.put(server, RESOURCES.read(tree, McpServer.class));
   }
 
+  private void generation(String server, int generation) {
+    var tree = (ObjectNode) RESOURCES.write(cluster.servers.get(server));
+    tree.withObject("/metadata").put("generation", generation);
+    cluster.servers.put(server, RESOURCES.read(tree, McpServer.class));
+  }
+
   private ExternalAuthConfig issuer(String issuer) {
     var tree = (ObjectNode) RESOURCES.write(cluster.configs.get("github"));
     tree.withObject("/spec/embeddedAuthServer").put("issuer", issuer);
@@ -364,6 +370,162 @@ class LooksTest {
 
   @Nested
   @DisplayNameGeneration(ReplaceUnderscores.class)
+  class What_is_not_understood {
+    private Map<Key, ObjectNode> before = Map.of();
+
+    @BeforeEach
+    void run() {
+      look();
+      before = Map.copyOf(cluster.made);
+    }
+
+    private void later(ObjectNode tree, Kind kind) {
+      tree.withObject("/spec").put("later", "s3cr3t");
+      var name = tree.at("/metadata/name").asText();
+      cluster.configs.remove(kind == Kind.CONFIG ? name : "");
+      cluster.servers.remove(kind == Kind.SERVER ? name : "");
+      cluster.unread.add(
+          Reading.of(kind, tree, McpServer.class, McpServer::metadata).unread().orElseThrow());
+    }
+
+    private void server() {
+      later((ObjectNode) RESOURCES.write(cluster.servers.get("issues")), Kind.SERVER);
+    }
+
+    private void config() {
+      later((ObjectNode) RESOURCES.write(cluster.configs.get("github")), Kind.CONFIG);
+    }
+
+    @Test
+    void keeps_what_is_made_of_its_config_and_the_config_says_why() {
+      server();
+      change("reviews", "resourceUrl", "https://mcp.example.com/elsewhere");
+      look();
+      assertThat(cluster.made).isEqualTo(before);
+      assertThat(cluster.condition(Kind.CONFIG, "github", "Valid"))
+          .isEqualTo("False NotUnderstood");
+      assertThat(cluster.status(Kind.CONFIG, "github").toString())
+          .contains("MCPServer issues: spec.later is not understood by this operator")
+          .doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void keeps_it_after_a_start_too() {
+      server();
+      board.forget("default", "github");
+      look();
+      assertThat(cluster.made).isEqualTo(before);
+    }
+
+    @Test
+    void is_still_named_by_its_config() {
+      server();
+      look();
+      assertThat(cluster.status(Kind.CONFIG, "github").path("referencingServers").toString())
+          .contains("issues", "reviews");
+    }
+
+    @Test
+    void is_told_at_the_resource_and_the_rest_stays() {
+      var ready = cluster.condition(Kind.SERVER, "issues", "Ready");
+      server();
+      look();
+      assertThat(cluster.condition(Kind.SERVER, "issues", "Valid"))
+          .isEqualTo("False NotUnderstood");
+      assertThat(cluster.condition(Kind.SERVER, "issues", "Ready")).isEqualTo(ready);
+      assertThat(cluster.status(Kind.SERVER, "issues").path("issuer").asText())
+          .isEqualTo("https://mcp.example.com");
+    }
+
+    @Test
+    void is_told_once_and_without_what_it_holds() {
+      server();
+      look();
+      assertThat(cluster.notices)
+          .filteredOn(notice -> notice.message().startsWith("Valid: spec.later is not understood"))
+          .hasSize(1);
+      assertThat(cluster.notices.toString()).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void writes_no_status_that_is_the_same() {
+      server();
+      var told = cluster.unread.get(0);
+      servers.at("default", "issues");
+      cluster.unread.set(
+          0,
+          new Unread(
+              told.key(),
+              told.metadata(),
+              told.ties(),
+              told.issuer(),
+              cluster.status(Kind.SERVER, "issues"),
+              told.because()));
+      cluster.statuses.clear();
+      cluster.notices.clear();
+      servers.at("default", "issues");
+      assertThat(cluster.statuses).isEmpty();
+      assertThat(cluster.notices).isEmpty();
+    }
+
+    @Test
+    void keeps_what_its_servers_have_and_they_say_why() {
+      config();
+      change("reviews", "image", "ghcr.io/example/reviews:2");
+      look();
+      assertThat(cluster.made).isEqualTo(before);
+      assertThat(cluster.condition(Kind.CONFIG, "github", "Valid"))
+          .isEqualTo("False NotUnderstood");
+      assertThat(cluster.condition(Kind.SERVER, "reviews", "Valid"))
+          .isEqualTo("False NotUnderstood");
+      assertThat(cluster.status(Kind.SERVER, "reviews").path("issuer").asText())
+          .isEqualTo("https://mcp.example.com");
+    }
+
+    @Test
+    void keeps_it_for_a_server_after_a_start_too() {
+      config();
+      board.forget("default", "github");
+      look();
+      assertThat(cluster.made).isEqualTo(before);
+      assertThat(cluster.status(Kind.SERVER, "reviews").path("issuer").asText())
+          .isEqualTo("https://mcp.example.com");
+    }
+
+    @Test
+    void has_its_issuer_alone() {
+      var other = (ObjectNode) RESOURCES.write(cluster.configs.get("github"));
+      other.withObject("/metadata").put("name", "other");
+      config();
+      cluster.configs.put("other", RESOURCES.read(other, ExternalAuthConfig.class));
+      configs.at("default", "other");
+      assertThat(cluster.made).isEqualTo(before);
+      assertThat(cluster.condition(Kind.CONFIG, "other", "Valid")).isEqualTo("False NotUnderstood");
+    }
+
+    @Test
+    void holds_up_the_deletion_of_what_it_names() {
+      server();
+      cluster.servers.clear();
+      marked("github", "deletionTimestamp");
+      assertThat(configs.at("default", "github").waits()).isTrue();
+      assertThat(cluster.released).isEmpty();
+    }
+
+    @Test
+    void is_deleted_as_any_other() {
+      marked("github", "deletionTimestamp");
+      config();
+      configs.at("default", "github");
+      assertThat(cluster.released).isEmpty();
+      cluster.servers.clear();
+      configs.at("default", "github");
+      assertThat(cluster.released).containsExactly(Key.config("default", "github"));
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
   class A_pod {
     private Loaded told(String revision, String refused) {
       var json =
@@ -437,12 +599,62 @@ class LooksTest {
           .isEqualTo("False Unreachable");
     }
 
+    private String ready(String server) {
+      look();
+      return cluster.condition(Kind.SERVER, server, "Ready");
+    }
+
+    private void rolledOut() {
+      for (var name : List.of("mcp-issues", "mcp-reviews")) {
+        cluster.rollouts.put(name, new Rollout(1, 1, true));
+      }
+    }
+
     @Test
     void is_told_of_at_its_servers_too() {
+      rolledOut();
       pod(revision(), "");
       assertThat(cluster.status(Kind.SERVER, "issues").at("/pods/0/name").asText())
           .isEqualTo("pod-a");
-      assertThat(cluster.condition(Kind.SERVER, "issues", "Ready")).isEqualTo("True Served");
+      assertThat(ready("issues")).isEqualTo("True Served");
+    }
+
+    @Test
+    void makes_no_server_ready_whose_image_is_not_there() {
+      rolledOut();
+      cluster.rollouts.put("mcp-issues", new Rollout(1, 0, false));
+      pod(revision(), "");
+      assertThat(ready("issues")).isEqualTo("False RollingOut");
+      assertThat(cluster.status(Kind.SERVER, "issues").toString()).contains("waits for mcp-issues");
+      assertThat(ready("reviews")).isEqualTo("True Served");
+    }
+
+    @Test
+    void makes_no_new_server_ready_before_it_has_loaded_it() {
+      rolledOut();
+      pod("older", "");
+      assertThat(ready("issues")).isEqualTo("False Loading");
+      assertThat(cluster.status(Kind.SERVER, "issues").toString())
+          .contains("pod-a has not loaded the newest configuration yet");
+    }
+
+    @Test
+    void makes_no_changed_server_ready_before_it_has_loaded_it() {
+      rolledOut();
+      pod(revision(), "");
+      assertThat(ready("issues")).isEqualTo("True Served");
+      generation("issues", 2);
+      cluster.loaded.put("pod-a", told("older", ""));
+      assertThat(ready("issues")).isEqualTo("False Loading");
+    }
+
+    @Test
+    void that_lags_behind_closes_no_server_that_it_has() {
+      rolledOut();
+      pod(revision(), "");
+      assertThat(ready("issues")).isEqualTo("True Served");
+      cluster.loaded.put("pod-a", told("older", ""));
+      assertThat(ready("issues")).isEqualTo("True PodsBehind");
     }
   }
 
