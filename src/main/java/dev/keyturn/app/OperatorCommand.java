@@ -148,7 +148,7 @@ final class OperatorCommand implements Callable<Integer> {
         new ManagementVerticle(
             Objects.requireNonNull(managementHost),
             managementPort,
-            new OperatorHealth(admission.health(), reconciling),
+            new OperatorHealth(admission.health(), reconciling.map(one -> one::sight)),
             metrics);
     var workers = new DeploymentOptions().setWorkerPoolName("admission").setWorkerPoolSize(WORKERS);
     var deployed =

@@ -2,7 +2,6 @@ package dev.keyturn.flow;
 
 import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keyturn.given.FreePorts;
 import dev.keyturn.given.Jar;
@@ -16,7 +15,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -118,22 +116,5 @@ class ManifestsIT {
     server = serve();
     assertThat(readyz.states("signing"))
         .isEqualTo(Map.of(one.key().kid(), "retiring", two.key().kid(), "signing"));
-  }
-
-  @Test
-  void an_api_server_takes_every_file() throws Exception {
-    var assets = System.getenv("KUBEBUILDER_ASSETS");
-    assumeTrue(assets != null, "skipped: KUBEBUILDER_ASSETS names no kubectl and no API server");
-    for (var file : Manifests.files()) {
-      var command =
-          List.of(
-              Path.of(assets, "kubectl").toString(),
-              "apply",
-              "--dry-run=server",
-              "--validate=strict",
-              "-f",
-              file.toAbsolutePath().toString());
-      assertThat(Running.start(root, command).exit(60)).as(file.toString()).isZero();
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Board {
   private final Map<Key, Outcome> outcomes = new ConcurrentHashMap<>();
   private final Map<Key, Outcome> made = new ConcurrentHashMap<>();
+  private final Map<Key, Map<String, String>> terms = new ConcurrentHashMap<>();
 
   Outcome of(String namespace, String config) {
     return outcomes.getOrDefault(Key.config(namespace, config), Outcome.NOTHING);
@@ -32,8 +33,19 @@ final class Board {
     return !outcome.equals(outcomes.put(key, outcome));
   }
 
+  /** Takes down which ConfigMaps a look has read, and what they were. */
+  void noteTerms(Key config, Map<String, String> digests) {
+    terms.put(config, Map.copyOf(digests));
+  }
+
+  /** What a ConfigMap was when the config was looked at; empty where it was not read. */
+  Optional<String> terms(Key config, String configMap) {
+    return Optional.ofNullable(terms.getOrDefault(config, Map.of()).get(configMap));
+  }
+
   void forget(String namespace, String config) {
     outcomes.remove(Key.config(namespace, config));
     made.remove(Key.config(namespace, config));
+    terms.remove(Key.config(namespace, config));
   }
 }

@@ -1,7 +1,5 @@
 package dev.keyturn.operator.reconcile;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.keyturn.operator.api.EmbeddedAuthServer;
 import dev.keyturn.operator.api.ExternalAuthConfig;
 import dev.keyturn.operator.api.McpServer;
@@ -15,7 +13,6 @@ import dev.keyturn.operator.render.Remark;
 import dev.keyturn.operator.render.Rendering;
 import dev.keyturn.operator.render.Scene;
 import dev.keyturn.operator.rules.Rules;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,9 +30,6 @@ import java.util.stream.Stream;
  * refused is left out, so that it is closed and the others go on.
  */
 final class ConfigLook {
-  /** Nobody announces that a ConfigMap has changed that is not ours. */
-  private static final Duration CONFIG_MAPS = Duration.ofMinutes(5);
-
   private static final int MOST_PODS = 256;
 
   private final Stock stock;
@@ -133,20 +127,17 @@ final class ConfigLook {
       ExternalAuthConfig config, Standing standing, Surround admitted, Outcome outcome) {
     var namespace = config.metadata().namespace().orElse("default");
     var before = board.of(namespace, config.metadata().name());
-    var others =
-        board.note(namespace, config.metadata().name(), outcome)
-            ? Stream.of(before, outcome)
-                .flatMap(one -> one.deployments().stream())
-                .flatMap(part -> part.keyturn().servers().stream())
-                .map(server -> Key.server(namespace, server))
-                .collect(toSet())
-            : Set.<Key>of();
-    var again =
-        admitted.servers().stream()
-            .flatMap(server -> server.spec().oidcConfig().flatMap(OidcSource::configMap).stream())
-            .map(any -> CONFIG_MAPS)
-            .findFirst();
-    return new Look(!standing.acts(), again, others);
+    var others = new HashSet<Key>();
+    if (board.note(namespace, config.metadata().name(), outcome)) {
+      Stream.of(before, outcome)
+          .flatMap(one -> one.deployments().stream())
+          .flatMap(part -> part.keyturn().servers().stream())
+          .forEach(server -> others.add(Key.server(namespace, server)));
+    }
+    var terms = TermsLook.read(admitted.servers(), admitted, namespace);
+    board.noteTerms(Key.config(namespace, config.metadata().name()), terms);
+    terms.keySet().forEach(name -> others.add(new Key(Kind.CONFIG_MAP, namespace, name)));
+    return new Look(!standing.acts(), Optional.empty(), others);
   }
 
   private void hold(ExternalAuthConfig config) {

@@ -41,7 +41,7 @@ final class Leadership implements AutoCloseable {
   private volatile boolean leads;
   private volatile Optional<Tenure> tenure = Optional.empty();
   private volatile Optional<CompletableFuture<?>> running = Optional.empty();
-  private Optional<Shift> shift = Optional.empty();
+  private volatile Optional<Shift> shift = Optional.empty();
 
   /**
    * @param connecting makes a client, under the authorities of that moment
@@ -64,6 +64,14 @@ final class Leadership implements AutoCloseable {
 
   boolean leads() {
     return leads;
+  }
+
+  /** What is seen by this process while it leads. */
+  Sight sight() {
+    return shift
+        .filter(any -> leads)
+        .map(one -> one.sight(identity))
+        .orElseGet(() -> Sight.of(identity));
   }
 
   /** Gives the Lease back, so that another one takes it at once. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -16,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What there is of one kind: listed once, then watched; a watch that has expired lists anew.
@@ -25,6 +28,7 @@ import java.util.function.Function;
  * @param <T> what is kept of each
  */
 final class Mirror<T> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A list comes in parts of so many, and no more of it is in memory. */
@@ -35,6 +39,7 @@ final class Mirror<T> implements AutoCloseable {
   private final Change<T> change;
   private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
   private final Map<String, Map<String, T>> known = new ConcurrentHashMap<>();
+  private volatile String trouble = "";
 
   /**
    * @param reading what to keep of an object; empty where it is none of ours
@@ -82,6 +87,14 @@ final class Mirror<T> implements AutoCloseable {
     return known.values().stream().flatMap(some -> some.values().stream()).toList();
   }
 
+  /** Why it is not watched now; empty where it is. */
+  Optional<String> behind() {
+    var isWatched =
+        !informers.isEmpty()
+            && informers.stream().allMatch(one -> one.hasSynced() && one.isWatching());
+    return isWatched ? Optional.empty() : Optional.of((kind.plural() + " " + trouble).strip());
+  }
+
   @Override
   public void close() {
     informers.forEach(SharedIndexInformer::stop);
@@ -101,8 +114,25 @@ final class Mirror<T> implements AutoCloseable {
   private CompletableFuture<Void> started(SharedIndexInformer<GenericKubernetesResource> informer) {
     informer.removeNamespaceIndex();
     informer.itemStore(new NameStore(this::take, last -> note(key(last), Optional.empty())));
-    informer.exceptionHandler((isStarted, cause) -> true);
+    informer.exceptionHandler((isStarted, cause) -> goesOn(cause));
     return informer.start().toCompletableFuture();
+  }
+
+  /** It is tried again in any case; the code says enough, and nothing of what an object holds. */
+  private boolean goesOn(Throwable cause) {
+    var now =
+        cause instanceof KubernetesClientException refused && refused.getCode() > 0
+            ? "(the API server answers " + refused.getCode() + ")"
+            : "(the API server gives no answer)";
+    if (!now.equals(trouble)) {
+      LOG.atWarn()
+          .setMessage("cannot be listed or watched, and is tried again")
+          .addKeyValue("kind", kind.plural())
+          .addKeyValue("because", now)
+          .log();
+    }
+    trouble = now;
+    return true;
   }
 
   private void take(GenericKubernetesResource now) {

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -58,11 +57,9 @@ public final class ReconcilerVerticle extends VerticleBase {
         false);
   }
 
-  /** What the management port tells of it. */
-  public JsonObject toJson() {
-    return new JsonObject()
-        .put("identity", reconciling.identity())
-        .put("leads", leadership.leads());
+  /** Whether it leads, and what it sees then. */
+  public Sight sight() {
+    return leadership.sight();
   }
 
   private Shift shift(KubernetesClient client, Tenure tenure) {

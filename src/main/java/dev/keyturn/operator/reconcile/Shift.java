@@ -27,18 +27,24 @@ final class Shift implements AutoCloseable {
   /** A look at everything, in case that an event was lost on the way. */
   private static final Duration EVERYTHING = Duration.ofHours(10);
 
+  private static final Duration BLINK = Duration.ofSeconds(1);
+
   private final KubernetesClient client;
   private final Set<String> namespaces;
   private final MeterRegistry metrics;
   private final Gauge length;
+  private final Gauge behind;
   private final Vertx vertx;
   private final Connection connection;
   private final WorkQueue queue;
   private final Watched watched;
+  private final Eyes eyes;
   private final PodWatch pods;
   private final ConfigLook configLook;
   private final ServerLook serverLook;
+  private final TermsLook termsLook;
   private final long timer;
+  private final long blink;
 
   Shift(Vertx vertx, KubernetesClient client, Tenure tenure, Reconciling reconciling, Means means) {
     this.vertx = vertx;
@@ -51,15 +57,22 @@ final class Shift implements AutoCloseable {
             client.getHttpClient(), URI.create(client.getMasterUrl().toString()), tenure::left);
     tenure.whenOver(connection::stop);
     this.watched = watched(connection);
+    this.eyes = new Eyes(watched::behind, System::nanoTime);
     this.pods = new PodWatch(vertx, PodSeen.PORT, watched::pods, this::concern);
     var hands = new KubeHands(connection, watched::version, reconciling.identity(), means.clock());
     var board = new Board();
     this.configLook = new ConfigLook(watched, hands, board, means);
     this.serverLook = new ServerLook(watched, hands, board, means);
+    this.termsLook = new TermsLook(watched, hands, board);
     this.length =
         Gauge.builder("keyturn.operator.queue", queue, WorkQueue::length)
             .description("Resources that wait to be looked at")
             .register(metrics);
+    this.behind =
+        Gauge.builder("keyturn.operator.behind", watched, one -> one.behind().size())
+            .description("Kinds of objects that cannot be listed or watched now")
+            .register(metrics);
+    this.blink = vertx.setPeriodic(BLINK.toMillis(), due -> eyes.look());
     this.timer =
         vertx.setPeriodic(EVERYTHING.toMillis(), due -> watched.everything().forEach(queue::add));
   }
@@ -78,14 +91,21 @@ final class Shift implements AutoCloseable {
         .setMessage("everything is listed; the reconciler works")
         .addKeyValue("resources", watched.everything().size())
         .log();
+    eyes.listed();
     queue.open();
+  }
+
+  Sight sight(String identity) {
+    return eyes.sight(identity);
   }
 
   @Override
   public void close() {
     connection.stop();
     vertx.cancelTimer(timer);
+    vertx.cancelTimer(blink);
     metrics.remove(length);
+    metrics.remove(behind);
     pods.close();
     watched.close();
     queue.close();
@@ -108,20 +128,25 @@ final class Shift implements AutoCloseable {
     var sample = Timer.start(metrics);
     var outcome = "failed";
     try {
-      var look =
-          key.kind() == Kind.CONFIG
-              ? configLook.at(key.namespace(), key.name())
-              : serverLook.at(key.namespace(), key.name());
+      var look = at(key);
       outcome = look.waits() ? "waits" : "done";
-      look.others().stream()
-          .filter(other -> key.kind() == Kind.CONFIG)
-          .findAny()
-          .ifPresent(any -> expectChange(key));
+      if (key.kind() == Kind.CONFIG
+          && look.others().stream().anyMatch(other -> other.kind() == Kind.SERVER)) {
+        expectChange(key);
+      }
       return look;
     } finally {
       sample.stop(
           metrics.timer("keyturn.operator.look", "kind", key.kind().word(), "outcome", outcome));
     }
+  }
+
+  private Look at(Key key) {
+    return switch (key.kind()) {
+      case CONFIG -> configLook.at(key.namespace(), key.name());
+      case SERVER -> serverLook.at(key.namespace(), key.name());
+      default -> termsLook.at(key.namespace(), key.name());
+    };
   }
 
   /** What runs for a config is another one: its pods are about to tell so. */

@@ -72,6 +72,14 @@ final class Watched implements Stock, AutoCloseable {
     return CompletableFuture.allOf(begun.toArray(CompletableFuture<?>[]::new));
   }
 
+  /** The kinds that are not watched now, and why. */
+  List<String> behind() {
+    return Stream.concat(Stream.of(configs, servers, pods), made.values().stream())
+        .flatMap(one -> one.behind().stream())
+        .sorted()
+        .toList();
+  }
+
   /** Every resource. */
   Set<Key> everything() {
     var all = new HashSet<Key>();

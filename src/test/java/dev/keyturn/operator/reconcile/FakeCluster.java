@@ -20,6 +20,7 @@ final class FakeCluster implements Stock, Hands {
   final Map<String, ExternalAuthConfig> configs = new LinkedHashMap<>();
   final Map<String, McpServer> servers = new LinkedHashMap<>();
   final Map<String, Map<String, byte[]>> secrets = new HashMap<>();
+  final Map<String, Map<String, String>> configMaps = new HashMap<>();
   final Map<Key, ObjectNode> made = new LinkedHashMap<>();
   final Map<Key, ObjectNode> statuses = new LinkedHashMap<>();
   final List<Notice> notices = new ArrayList<>();
@@ -108,7 +109,7 @@ final class FakeCluster implements Stock, Hands {
 
   @Override
   public Optional<Map<String, String>> configMap(String namespace, String name) {
-    return Optional.empty();
+    return Optional.ofNullable(configMaps.get(name));
   }
 
   @Override

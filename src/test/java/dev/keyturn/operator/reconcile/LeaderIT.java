@@ -10,9 +10,14 @@ import dev.keyturn.given.GivenApiServer;
 import dev.keyturn.given.GivenCertificate;
 import dev.keyturn.given.Jar;
 import dev.keyturn.given.Mount;
+import dev.keyturn.given.Patience;
 import dev.keyturn.given.Running;
+import dev.keyturn.given.Wire;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -33,10 +38,14 @@ class LeaderIT {
       spec: {type: unauthenticated}
       """;
 
+  private static final Set<String> WRITES = Set.of("create", "patch", "update", "delete");
+
   @TempDir private Path folder;
+  private final Wire wire = new Wire();
   private GivenCluster cluster;
   private Running first;
   private Running second;
+  private int management;
 
   @BeforeEach
   void start(ApiServer server) {
@@ -58,6 +67,7 @@ class LeaderIT {
   }
 
   private Running operator(String identity) {
+    management = FreePorts.next();
     return Jar.inPod(
         folder,
         cluster.port(),
@@ -65,7 +75,7 @@ class LeaderIT {
         "--webhook-host=127.0.0.1",
         "--webhook-port=" + FreePorts.next(),
         "--management-host=127.0.0.1",
-        "--management-port=" + FreePorts.next(),
+        "--management-port=" + management,
         "--tls-dir=tls",
         "--namespace=" + cluster.namespace(),
         "--server-image=keyturn:1",
@@ -93,5 +103,61 @@ class LeaderIT {
     first.stop();
     await().until(() -> leads(second));
     assertThat(List.of(first.isAlive(), second.isAlive())).containsExactly(false, true);
+  }
+
+  /** Sends a signal that a process cannot hear: it does nothing from then on, or goes on. */
+  private void signal(String signal, Running operator) {
+    Running.start(folder, List.of("kill", "-" + signal, String.valueOf(operator.pid())))
+        .exit(Patience.SECONDS);
+  }
+
+  /** The last moment at which an operator wrote something else than the Lease. */
+  private static String lastWrite(ApiServer server, String identity) {
+    return server.audit().stream()
+        .filter(call -> call.path("userAgent").asText().equals("Keyturn " + identity))
+        .filter(call -> !call.at("/objectRef/resource").asText().equals("leases"))
+        .filter(call -> WRITES.contains(call.path("verb").asText()))
+        .map(call -> call.path("requestReceivedTimestamp").asText())
+        .max(String::compareTo)
+        .orElse("");
+  }
+
+  @Test
+  void one_that_was_held_up_writes_nothing_beside_the_other(ApiServer server) {
+    cluster.apply(CONFIG.formatted("before"));
+    cluster.awaitConfig("before", now -> condition(now, "Valid").equals("True Valid"));
+    signal("STOP", first);
+    try {
+      second.line(line -> line.contains("this process leads"));
+      cluster.apply(CONFIG.formatted("after"));
+      cluster.awaitConfig("after", now -> condition(now, "Valid").equals("True Valid"));
+      var since = lastWrite(server, "second");
+      signal("CONT", first);
+      first.line(line -> line.contains("this process leads no more"));
+      cluster.apply(CONFIG.formatted("later"));
+      cluster.awaitConfig("later", now -> condition(now, "Valid").equals("True Valid"));
+      assertThat(lastWrite(server, "first")).isNotEmpty().isLessThan(since);
+    } finally {
+      signal("CONT", first);
+    }
+  }
+
+  @Test
+  void one_that_may_not_list_says_so(ApiServer server) {
+    server.kubectl("delete", "clusterrolebinding", "keyturn-operator-reconciles");
+    try {
+      first.kill();
+      second.line(line -> line.contains("this process leads"));
+      var readyz = URI.create("http://127.0.0.1:" + management + "/readyz");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(wire.send("GET", readyz, Map.of(), "").body())
+                      .contains("deployments (the API server answers 403)", "\"listed\":false"));
+      var metrics = wire.send("GET", readyz.resolve("/metrics"), Map.of(), "").body();
+      assertThat(metrics).containsPattern("keyturn_operator_behind 1?[0-9]");
+    } finally {
+      GivenCluster.install(server);
+    }
   }
 }

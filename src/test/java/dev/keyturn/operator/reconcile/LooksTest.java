@@ -324,6 +324,62 @@ class LooksTest {
 
   @Nested
   @DisplayNameGeneration(ReplaceUnderscores.class)
+  class A_ConfigMap_with_terms {
+    private final TermsLook terms = new TermsLook(cluster, cluster, board);
+
+    @BeforeEach
+    void name() {
+      cluster.configMaps.put("terms", Map.of("t", "scopes: [\"a:b\"]"));
+      var tree = (ObjectNode) RESOURCES.write(cluster.servers.get("issues"));
+      tree.withObject("/spec/oidcConfig").removeAll().put("type", "configMap");
+      tree.withObject("/spec/oidcConfig/configMap").put("name", "terms").put("key", "t");
+      cluster.servers.put("issues", RESOURCES.read(tree, McpServer.class));
+    }
+
+    private Look read() {
+      return terms.at("default", "terms");
+    }
+
+    @Test
+    void is_looked_at_now_and_then() {
+      assertThat(look().others()).contains(new Key(Kind.CONFIG_MAP, "default", "terms"));
+      assertThat(read().again()).isPresent();
+    }
+
+    @Test
+    void that_is_the_same_has_no_Secret_got() {
+      look();
+      cluster.secretsGot = 0;
+      assertThat(read().others()).isEmpty();
+      assertThat(cluster.secretsGot).isZero();
+    }
+
+    @Test
+    void that_has_changed_has_its_config_looked_at() {
+      look();
+      cluster.configMaps.put("terms", Map.of("t", "scopes: [\"c:d\"]"));
+      assertThat(read().others()).containsExactly(Key.config("default", "github"));
+      look();
+      assertThat(read().others()).isEmpty();
+    }
+
+    @Test
+    void that_is_gone_does_too() {
+      look();
+      cluster.configMaps.clear();
+      assertThat(read().others()).containsExactly(Key.config("default", "github"));
+    }
+
+    @Test
+    void that_nobody_names_any_more_is_not_looked_at_again() {
+      look();
+      cluster.servers.remove("issues");
+      assertThat(read()).isEqualTo(Look.DONE);
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
   class An_object_that_the_API_server_refuses {
     private void refused(Kind kind, int status) {
       look();
