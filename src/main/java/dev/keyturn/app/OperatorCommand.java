@@ -5,8 +5,10 @@ import dev.keyturn.operator.admission.Rulebook;
 import dev.keyturn.operator.admission.Webhook;
 import dev.keyturn.operator.cluster.Pod;
 import dev.keyturn.operator.reconcile.ReconcilerVerticle;
+import dev.keyturn.operator.reconcile.Reconciling;
 import dev.keyturn.operator.rules.Rules;
 import dev.keyturn.server.ManagementVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -18,9 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +47,6 @@ import picocli.CommandLine.Spec;
 final class OperatorCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorCommand.class);
   private static final Duration LOOK = Duration.ofSeconds(2);
-  private static final int MAX_PORT = 65_535;
 
   /** Keys are tried there, and nothing else has to wait for that. */
   private static final int WORKERS = 4;
@@ -123,27 +126,41 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    require("--webhook-port", port);
-    require("--management-port", managementPort);
-    if (port != 0 && port == managementPort) {
-      throw wrong("--management-port must be another than --webhook-port");
-    }
-    var webhook =
-        new Webhook(Objects.requireNonNull(host), port, Objects.requireNonNull(tls), watched());
-    run(webhook, Pod.of(environment, Objects.requireNonNull(account)));
+    var webhook = checked(this::webhook);
+    var told = checked(() -> reconciler.reconciling(webhook.namespaces()));
+    run(webhook, Pod.of(environment, Objects.requireNonNull(account)), told);
     return 0;
   }
 
-  private void run(Webhook webhook, Pod pod) throws Exception {
+  private Webhook webhook() {
+    OptionRules.port("--webhook-port", port);
+    OptionRules.port("--management-port", managementPort);
+    if (port != 0 && port == managementPort) {
+      throw new IllegalArgumentException("--management-port must be another than --webhook-port");
+    }
+    var watched = Set.copyOf(OptionRules.namespaces("--namespace", namespaces));
+    return new Webhook(Objects.requireNonNull(host), port, Objects.requireNonNull(tls), watched);
+  }
+
+  /** What is wrong with an option is told as what is wrong with its spelling. */
+  private <T> T checked(Supplier<T> options) {
+    try {
+      return options.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void run(Webhook webhook, Pod pod, Optional<Function<MeterRegistry, Reconciling>> told)
+      throws Exception {
     var process = RunningServer.inMemory();
     var metrics = process.means().metrics();
     var rules = new Rules(new SecureRandom(), Clock.systemUTC());
     var admission =
         new AdmissionVerticle(webhook, pod, Rulebook.of(rules), metrics, LOOK, Clock.systemUTC());
     var reconciling =
-        reconciler
-            .reconciling(webhook.namespaces(), metrics)
-            .map(told -> new ReconcilerVerticle(told, pod, rules, Clock.systemUTC()));
+        told.map(one -> new ReconcilerVerticle(one.apply(metrics), pod, rules, Clock.systemUTC()));
     var management =
         new ManagementVerticle(
             Objects.requireNonNull(managementHost),
@@ -185,28 +202,5 @@ final class OperatorCommand implements Callable<Integer> {
                     + cause.getMessage()
                     + ")")
             : cause);
-  }
-
-  /** A variable that is there and empty names none. */
-  private Set<String> watched() {
-    var names = namespaces.stream().filter(name -> !name.isBlank()).collect(Collectors.toSet());
-    names.stream()
-        .filter(name -> !name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw wrong("--namespace: '" + name + "' is the name of no namespace");
-            });
-    return names;
-  }
-
-  private void require(String option, int value) {
-    if (value < 0 || value > MAX_PORT) {
-      throw wrong(option + " must be between 0 and 65535");
-    }
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
   }
 }

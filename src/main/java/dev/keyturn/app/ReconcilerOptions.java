@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -65,26 +66,30 @@ final class ReconcilerOptions {
       description = "Who this process is in the election (default: the name of its host).")
   private @Nullable String identity;
 
-  /** What was told; empty where nothing is to be made. */
-  Optional<Reconciling> reconciling(Set<String> namespaces, MeterRegistry metrics) {
+  /**
+   * What was told; empty where nothing is to be made.
+   *
+   * @throws IllegalArgumentException if an option cannot be so, which the message names
+   */
+  Optional<Function<MeterRegistry, Reconciling>> reconciling(Set<String> namespaces) {
+    var own = OptionRules.namespace("--operator-namespace", Objects.requireNonNull(namespace));
+    var needs =
+        new ResourceNeeds(
+            OptionRules.amounts("--server-requests", requests),
+            OptionRules.amounts("--server-limits", limits));
+    var readers = OptionRules.namespaces("--monitoring-namespace", monitoring);
+    var name = identity();
     return Optional.ofNullable(image)
-        .filter(name -> !name.isBlank())
-        .map(
-            name ->
-                new Reconciling(
-                    new Settings(
-                        new Pod(name, new ResourceNeeds(requests, limits)),
-                        Objects.requireNonNull(namespace),
-                        monitoring.stream().filter(one -> !one.isBlank()).toList()),
-                    namespaces,
-                    Objects.requireNonNull(namespace),
-                    identity(),
-                    metrics));
+        .filter(one -> !one.isBlank())
+        .map(one -> new Pod(OptionRules.image("--server-image", one), needs))
+        .map(pod -> new Settings(pod, own, readers))
+        .map(settings -> metrics -> new Reconciling(settings, namespaces, own, name, metrics));
   }
 
   private String identity() {
     return Optional.ofNullable(identity)
         .filter(name -> !name.isBlank())
+        .map(name -> OptionRules.identity("--identity", name))
         .orElseGet(() -> "keyturn-" + UUID.randomUUID());
   }
 }

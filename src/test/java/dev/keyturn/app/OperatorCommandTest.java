@@ -103,6 +103,15 @@ class OperatorCommandTest {
           --webhook-port=9090                         | --management-port must be another than --webhook-port
           --namespace=a,B                             | --namespace: 'B' is the name of no namespace
           --namespace=../x                            | --namespace: '../x' is the name of no namespace
+          --monitoring-namespace=a,B                  | --monitoring-namespace: 'B' is the name of no namespace
+          --operator-namespace=Mine                   | --operator-namespace: 'Mine' is the name of no namespace
+          --server-image=a b                          | --server-image: 'a b' is the name of no image
+          --server-image=-x                           | --server-image: '-x' is the name of no image
+          --identity=a/b                              | --identity: 'a/b' must be letters, digits, dots and dashes, as a host's name is
+          --server-requests=disk=1                    | --server-requests: 'disk' must be cpu, memory or ephemeral-storage
+          --server-requests=cpu=lots                  | --server-requests: 'lots' must be a number with a unit, such as 500m or 128Mi, for cpu
+          --server-limits=cpu=-1                      | --server-limits: '-1' must be a number with a unit, such as 500m or 128Mi, for cpu
+          --server-limits=memory=1e3                  | --server-limits: '1e3' must be a number with a unit, such as 500m or 128Mi, for memory
           """)
   void a_wrong_option_is_named(String option, String words) {
     assertThat(run(POD, option)).isEqualTo(2);
