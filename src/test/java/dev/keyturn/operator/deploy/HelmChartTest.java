@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
 import dev.keyturn.given.Manifests;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The chart, linted and rendered by Helm's own code, against the manifests of the operator.
@@ -28,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HelmChartTest {
+  private static final String CONTAINER = "/spec/template/spec/containers/0";
   private static final Path CHART = Path.of("deploy/helm/keyturn-operator").toAbsolutePath();
 
   @BeforeAll
@@ -65,8 +70,11 @@ class HelmChartTest {
   }
 
   private static Map<String, JsonNode> rendered(TemplateCommand command) {
-    return byName(
-        Manifests.parse(command.call()).stream().filter(one -> one instanceof ObjectNode).toList());
+    return rendered(Manifests.parse(command.call()));
+  }
+
+  private static Map<String, JsonNode> rendered(List<JsonNode> objects) {
+    return byName(objects.stream().filter(one -> one instanceof ObjectNode).toList());
   }
 
   @Test
@@ -106,6 +114,39 @@ class HelmChartTest {
         .doesNotContain("keyturn-system");
   }
 
+  /** Go's YAML takes each of them for a number, a boolean or nothing where it stands alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1e3", "0x10", "123", "0777", "on", "yes", "no", "off", "y", "null"})
+  void a_text_stays_a_text_whatever_it_looks_like(String text, @TempDir Path folder)
+      throws IOException {
+    var values =
+        """
+        image: "%1$s"
+        serverImage: "%1$s"
+        namespaces: ["%1$s"]
+        apiServerCidrs: ["::1/128", "10.0.0.0/8"]
+        monitoringNamespace: "%1$s"
+        webhook: {caBundle: "%1$s", tlsSecret: "%1$s"}
+        resources: {limits: {memory: "%1$s", cpu: "%1$s"}}
+        """
+            .formatted(text);
+    var rendered =
+        template()
+            .withNamespace(text)
+            .withValuesFile(Files.writeString(folder.resolve("values.yaml"), values))
+            .call();
+    assertThat(rendered.lines())
+        .noneMatch(line -> line.matches(".*[-:,\\[] *" + text + " *[,\\]]?"))
+        .anyMatch(line -> line.contains("namespace: \"" + text + "\""))
+        .contains("            cidr: \"::1/128\"");
+    var container =
+        rendered(Manifests.parse(rendered))
+            .get("Deployment " + text + " keyturn-operator")
+            .at(CONTAINER);
+    assertThat(container.path("image").textValue()).isEqualTo(text);
+    assertThat(container.at("/resources/limits/memory").textValue()).isEqualTo(text);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "replicas, 0",
@@ -113,6 +154,7 @@ class HelmChartTest {
     "webhook.failurePolicy, Sometimes",
     "apiServerCidrs[0], everywhere",
     "namespaces[0], Not-a-name",
+    "webhook.tlsSecret, Not_a_name",
     "misspelled, 1"
   })
   void a_wrong_value_is_refused_by_its_schema(String name, String value) {
