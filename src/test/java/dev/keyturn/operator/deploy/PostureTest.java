@@ -20,6 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bench/posture} on the production overlay as kustomize makes it, and on planted faults. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -73,6 +74,14 @@ class PostureTest {
     "/securityContext, runAsNonRoot, false, may run as root",
     "/securityContext, runAsUser, 0, may run as root",
     "/securityContext/seccompProfile, type, '\"Unconfined\"', has no seccomp profile",
+    "/containers/0/securityContext, seccompProfile, '{type: Unconfined}', has no seccomp profile",
+    "/containers/0/securityContext, runAsUser, 0, may run as root",
+    "/containers/0/securityContext, runAsNonRoot, false, may run as root",
+    "/containers/0, envFrom, '[{secretRef: {name: s}}]', has the secret s in variables",
+    "/containers/0/volumeMounts/0, subPathExpr, '\"$(POD)\"', never changes",
+    "'', initContainers, '[{name: i, image: \"x@sha256:0\"}]', container i may gain privileges",
+    "/volumes/0, projected, '{sources: [{serviceAccountToken: {path: t}}]}', mounts a token of its",
+    "/volumes/0, hostPath, '{path: /}', mounts / of its node",
     "/containers/0/securityContext, readOnlyRootFilesystem, false, may write to its root",
     "/containers/0/securityContext, allowPrivilegeEscalation, true, may gain privileges",
     "/containers/0/securityContext, privileged, true, may gain privileges",
@@ -105,6 +114,60 @@ class PostureTest {
             .toList();
     assertThat(posture(objects))
         .containsExactly("keyturn-operator: no NetworkPolicy selects its pods");
+  }
+
+  @Test
+  void a_policy_of_another_namespace_is_none() throws IOException {
+    var objects = production();
+    for (var object : objects) {
+      if (object.path("kind").asText().equals("NetworkPolicy")) {
+        ((ObjectNode) object).withObject("/metadata").put("namespace", "elsewhere");
+      }
+    }
+    assertThat(posture(objects))
+        .containsExactly("keyturn-operator: no NetworkPolicy selects its pods");
+  }
+
+  @Test
+  void a_policy_that_selects_by_expressions_is_not_relied_on() throws IOException {
+    var objects = production();
+    for (var object : objects) {
+      if (object.path("kind").asText().equals("NetworkPolicy")) {
+        var selector = ((ObjectNode) object).withObject("/spec/podSelector");
+        selector.removeAll().putArray("matchExpressions").addObject().put("key", "a");
+      }
+    }
+    assertThat(posture(objects))
+        .containsExactly("keyturn-operator: no NetworkPolicy selects its pods");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"StatefulSet", "Job", "Pod", "CronJob"})
+  void what_makes_pods_in_another_way_is_judged_too(String kind) throws IOException {
+    var objects = production();
+    var deployment = deployment(objects);
+    var template = (ObjectNode) deployment.at("/spec/template");
+    ((ObjectNode) template.at("/spec/containers/0/securityContext")).put("privileged", true);
+    deployment.put("kind", kind);
+    if (kind.equals("Pod")) {
+      deployment.set("spec", template.path("spec"));
+      deployment.withObject("/metadata").set("labels", template.at("/metadata/labels"));
+    } else if (kind.equals("CronJob")) {
+      deployment.withObject("/spec/jobTemplate/spec").set("template", template);
+    }
+    assertThat(posture(objects)).anyMatch(line -> line.contains("may gain privileges"));
+  }
+
+  @Test
+  void what_is_in_a_list_is_judged_too() throws IOException {
+    var list = new YAMLMapper().createObjectNode().put("apiVersion", "v1").put("kind", "List");
+    var items = list.putArray("items");
+    production().forEach(items::add);
+    assertThat(posture(List.of(list))).isEmpty();
+    var deployment = deployment(items.valueStream().toList());
+    ((ObjectNode) deployment.at(POD)).put("hostPID", true);
+    assertThat(posture(List.of(list)))
+        .containsExactly("keyturn-operator: shares hostPID with its node");
   }
 
   @Test
