@@ -12,11 +12,13 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,8 @@ final class Mirror<T> implements AutoCloseable {
 
   /** A list comes in parts of so many, and no more of it is in memory. */
   private static final long AT_ONCE = 200;
+
+  private static final int DEEPEST = 10;
 
   private final Kind kind;
   private final Function<JsonNode, Optional<T>> reading;
@@ -121,9 +125,9 @@ final class Mirror<T> implements AutoCloseable {
   /** It is tried again in any case; the code says enough, and nothing of what an object holds. */
   private boolean goesOn(Throwable cause) {
     var now =
-        cause instanceof KubernetesClientException refused && refused.getCode() > 0
-            ? "(the API server answers " + refused.getCode() + ")"
-            : "(the API server gives no answer)";
+        code(cause)
+            .map(code -> "(the API server answers " + code + ")")
+            .orElse("(the API server gives no answer)");
     if (!now.equals(trouble)) {
       LOG.atWarn()
           .setMessage("cannot be listed or watched, and is tried again")
@@ -133,6 +137,16 @@ final class Mirror<T> implements AutoCloseable {
     }
     trouble = now;
     return true;
+  }
+
+  /** What the API server answered, however deep that is wrapped. */
+  private static Optional<Integer> code(Throwable cause) {
+    return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+        .limit(DEEPEST)
+        .filter(KubernetesClientException.class::isInstance)
+        .map(one -> ((KubernetesClientException) one).getCode())
+        .filter(code -> code > 0)
+        .findFirst();
   }
 
   private void take(GenericKubernetesResource now) {

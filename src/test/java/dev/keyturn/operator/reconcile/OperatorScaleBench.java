@@ -81,9 +81,14 @@ public final class OperatorScaleBench implements AutoCloseable {
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       options.put(arguments[i].substring(2), Integer.parseInt(arguments[i + 1]));
     }
+    System.exit(measured(options) ? 0 : 1);
+  }
+
+  /** Everything has ended when this returns; an exit in the middle would leave it all running. */
+  private static boolean measured(Map<String, Integer> options) throws Exception {
     try (var bench = new OperatorScaleBench(options)) {
       bench.fill();
-      System.exit(bench.run(options.getOrDefault("idle", 120)) ? 0 : 1);
+      return bench.run(options.getOrDefault("idle", 120));
     }
   }
 
