@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A real Kubernetes API server and its etcd, on loopback: no nodes, no controllers, no pods.
@@ -41,7 +42,7 @@ public final class ApiServer implements AutoCloseable {
   private final Running etcd;
   private final Running server;
 
-  private ApiServer(Path binaries) {
+  private ApiServer(Path binaries, Map<String, String> variables) {
     this.binaries = binaries;
     try {
       folder = Files.createTempDirectory("api-server");
@@ -49,7 +50,7 @@ public final class ApiServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     etcd = Running.start(folder, etcd(store, "http://127.0.0.1:" + FreePorts.next()));
-    server = Running.start(folder, server(store));
+    server = Running.start(folder, variables, server(store));
     var api = admin();
     Patience.await().until(() -> api.isReady() || !server.isAlive());
     if (!api.isReady()) {
@@ -63,7 +64,12 @@ public final class ApiServer implements AutoCloseable {
    * @param binaries a folder with {@code kube-apiserver}, {@code etcd} and {@code kubectl}
    */
   public static ApiServer start(Path binaries) {
-    return new ApiServer(binaries.toAbsolutePath());
+    return start(binaries, Map.of());
+  }
+
+  /** Starts both; the API server has further variables, such as the proxy by which it goes out. */
+  public static ApiServer start(Path binaries, Map<String, String> variables) {
+    return new ApiServer(binaries.toAbsolutePath(), variables);
   }
 
   /** The API for somebody who may do everything. */
@@ -124,14 +130,17 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
+  /** What comes before the arguments of kubectl, for admin. */
+  public List<String> kubectl() {
+    return List.of(
+        binaries.resolve("kubectl").toString(),
+        "--kubeconfig",
+        write("kubeconfig", kubeconfig()).toString());
+  }
+
   /** Runs kubectl as admin to its end. */
   public Ran kubectl(String... arguments) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                binaries.resolve("kubectl").toString(),
-                "--kubeconfig",
-                write("kubeconfig", kubeconfig()).toString()));
+    var command = new ArrayList<>(kubectl());
     command.addAll(List.of(arguments));
     var running = Running.start(folder, command);
     var code = running.exit(Patience.SECONDS);

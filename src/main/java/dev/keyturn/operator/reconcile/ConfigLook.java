@@ -99,7 +99,7 @@ final class ConfigLook {
         .filter(
             one ->
                 one.names(config.metadata().name())
-                    || issuer.isPresent() && one.issuer().equals(issuer))
+                    || (issuer.isPresent() && one.issuer().equals(issuer)))
         .findFirst();
   }
 

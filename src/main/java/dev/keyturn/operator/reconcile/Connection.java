@@ -7,14 +7,15 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -32,7 +33,8 @@ final class Connection {
   private final HttpClient client;
   private final URI server;
   private final Supplier<Duration> left;
-  private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+  private final AtomicLong calls = new AtomicLong();
   private volatile boolean stopped;
 
   /**
@@ -47,7 +49,7 @@ final class Connection {
   /** Ends what is under way; nothing begins any more. */
   void stop() {
     stopped = true;
-    underWay.forEach(call -> call.cancel(true));
+    underWay.values().forEach(call -> call.cancel(true));
   }
 
   /** An object; empty where there is none. */
@@ -98,7 +100,8 @@ final class Connection {
 
   private HttpResponse<String> answer(
       CompletableFuture<HttpResponse<String>> call, Duration time, String what) {
-    underWay.add(call);
+    var number = calls.incrementAndGet();
+    underWay.put(number, call);
     try {
       if (stopped) {
         call.cancel(true);
@@ -113,7 +116,7 @@ final class Connection {
       call.cancel(true);
       throw new ApiException(0, "the API server gave no answer to: " + what);
     } finally {
-      underWay.remove(call);
+      underWay.remove(number);
     }
   }
 

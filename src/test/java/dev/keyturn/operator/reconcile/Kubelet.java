@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keyturn.given.FreePorts;
 import dev.keyturn.given.Jar;
+import dev.keyturn.given.KubeApi;
 import dev.keyturn.given.Mount;
 import dev.keyturn.given.Running;
 import java.io.IOException;
@@ -31,7 +32,8 @@ import java.util.concurrent.TimeUnit;
 final class Kubelet implements AutoCloseable {
   private static final String PODS = "/api/v1/namespaces/%s/pods";
 
-  private final GivenCluster cluster;
+  private final KubeApi admin;
+  private final String namespace;
   private final String name;
   private final Path root;
   private final String deployment;
@@ -43,8 +45,9 @@ final class Kubelet implements AutoCloseable {
   private final ScheduledExecutorService syncing = Executors.newSingleThreadScheduledExecutor();
   private final Running container;
 
-  private Kubelet(GivenCluster cluster, JsonNode deployment, String name, Path root) {
-    this.cluster = cluster;
+  private Kubelet(KubeApi admin, String namespace, JsonNode deployment, String name, Path root) {
+    this.admin = admin;
+    this.namespace = namespace;
     this.name = name;
     this.root = root;
     this.deployment = deployment.at("/metadata/name").asText();
@@ -60,7 +63,15 @@ final class Kubelet implements AutoCloseable {
 
   /** Runs a pod of {@code deployment} until it is ready. */
   static Kubelet run(GivenCluster cluster, JsonNode deployment, String name, Path root) {
-    return new Kubelet(cluster, deployment, name, root);
+    return run(cluster.admin(), cluster.namespace(), deployment, name, root);
+  }
+
+  static Kubelet run(KubeApi admin, String namespace, JsonNode deployment, String name, Path root) {
+    return new Kubelet(admin, namespace, deployment, name, root);
+  }
+
+  boolean isAlive() {
+    return container.isAlive();
   }
 
   URI url(String path) {
@@ -71,7 +82,7 @@ final class Kubelet implements AutoCloseable {
   public void close() {
     syncing.shutdownNow();
     container.close();
-    cluster.admin().delete(PODS.formatted(cluster.namespace()) + "/" + name);
+    admin.delete(PODS.formatted(namespace) + "/" + name);
   }
 
   private void create() {
@@ -88,17 +99,17 @@ final class Kubelet implements AutoCloseable {
         .put("uid", UUID.randomUUID().toString())
         .put("controller", true);
     pod.set("spec", template.path("spec"));
-    accepted(cluster.admin().post(PODS.formatted(cluster.namespace()), pod));
+    accepted(admin.post(PODS.formatted(namespace), pod));
   }
 
   private void ready() {
-    var path = PODS.formatted(cluster.namespace()) + "/" + name;
-    var pod = (ObjectNode) cluster.admin().get(path).body();
+    var path = PODS.formatted(namespace) + "/" + name;
+    var pod = (ObjectNode) admin.get(path).body();
     var status = pod.putObject("status");
     status.put("phase", "Running").put("podIP", address);
     status.putArray("podIPs").addObject().put("ip", address);
     status.putArray("conditions").addObject().put("type", "Ready").put("status", "True");
-    accepted(cluster.admin().put(path + "/status", pod));
+    accepted(admin.put(path + "/status", pod));
   }
 
   /** As secret-mount does: a change of an object is one exchange of its folder. */
@@ -124,11 +135,10 @@ final class Kubelet implements AutoCloseable {
       return;
     }
     var object =
-        cluster
-            .admin()
+        admin
             .get(
                 "/api/v1/namespaces/"
-                    + cluster.namespace()
+                    + namespace
                     + (secret.isEmpty() ? "/configmaps/" + map : "/secrets/" + secret))
             .body();
     var version = object.at("/metadata/resourceVersion").asText();
