@@ -47,14 +47,30 @@ final class Undoing {
 
   /** Ends one session. */
   Future<Void> end(String subject, String sessionId) {
-    return undo(
-        subject,
-        user -> user.session(sessionId),
-        (user, session) -> endAll(List.of(session)).map(ended -> user.without(List.of(session))),
-        session ->
-            audit.tell(
-                Kind.SESSION_ENDED,
-                Map.of("session", session.id(), "client", session.client().id())));
+    return users
+        .find(subject)
+        .compose(
+            user ->
+                user.session(sessionId)
+                    .map(session -> end(subject, session))
+                    .orElseGet(Future::succeededFuture));
+  }
+
+  /** Whoever ends it strikes it off as well, but nobody does with one that has not begun. */
+  private Future<Void> end(String subject, ListedSession session) {
+    return sessions
+        .end(session.id())
+        .compose(ended -> users.change(subject, user -> strike(user, session)))
+        .onSuccess(
+            struck ->
+                audit.tell(
+                    Kind.SESSION_ENDED,
+                    Map.of("session", session.id(), "client", session.client().id())))
+        .mapEmpty();
+  }
+
+  private static Future<Users.Step<ListedSession>> strike(User user, ListedSession session) {
+    return Future.succeededFuture(new Users.Step<>(user.without(List.of(session)), session));
   }
 
   /** Removes the tokens of an account from the vault: no session can use them any more. */

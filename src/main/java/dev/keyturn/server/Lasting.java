@@ -26,6 +26,7 @@ import dev.keyturn.token.TokenVerifier;
 import dev.keyturn.upstream.ConfiguredUpstream;
 import dev.keyturn.upstream.UpstreamConfig;
 import dev.keyturn.upstream.UpstreamOverBus;
+import dev.keyturn.user.Strikes;
 import dev.keyturn.user.Users;
 import dev.keyturn.vault.Seals;
 import dev.keyturn.vault.Vault;
@@ -165,13 +166,9 @@ final class Lasting {
         new LogoutPost(
             new OutgoingHttp(vertx, new OutgoingHttp.Reach(false, true, true)),
             () -> lookups(inForce.get().config()).fetch());
+    var users = new Users(means.store(), means.clock());
     return new Aftermath(
-        new LastUse(
-            new Users(means.store(), means.clock()),
-            this::plainSessions,
-            vault,
-            lifespans().code(),
-            means.clock()),
+        new LastUse(users, this::plainSessions, vault, lifespans().code(), means.clock()),
         new ClientNotices(
             issuer,
             signatures,
@@ -181,7 +178,8 @@ final class Lasting {
                 this::pause,
                 audit,
                 means.random(),
-                means.clock())));
+                means.clock())),
+        new Strikes(users));
   }
 
   /** Sessions that are only looked at. */

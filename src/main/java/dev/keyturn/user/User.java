@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -119,6 +120,10 @@ public record User(
   public User without(List<ListedSession> ended) {
     return new User(
         decisions, sessions.stream().filter(one -> !ended.contains(one)).toList(), accounts);
+  }
+
+  User withoutSessions(Set<String> ids) {
+    return without(sessions.stream().filter(session -> ids.contains(session.id())).toList());
   }
 
   public User without(LinkedAccount account) {

@@ -1,14 +1,19 @@
 package dev.keyturn.flow;
 
+import static dev.keyturn.given.Futures.done;
+import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.given.Answer;
 import dev.keyturn.given.Flow;
 import dev.keyturn.given.Form;
+import dev.keyturn.given.GivenSessions;
 import dev.keyturn.given.McpClient;
 import dev.keyturn.given.Wire;
+import dev.keyturn.user.Users;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -69,6 +74,17 @@ class RevocationIT {
     assertThat(client.call(tokens.text("access_token")).status()).isEqualTo(401);
     assertThat(client.refresh(tokens.text("refresh_token")).text("error"))
         .isEqualTo("invalid_grant");
+  }
+
+  @Test
+  void a_session_that_its_client_has_ended_is_listed_no_more() throws ParseException {
+    var claims = GivenSessions.claims(tokens.text("access_token"));
+    var person = claims.getSubject();
+    var session = claims.getStringClaim("sid");
+    var users = new Users(flow.store(), flow.clock());
+    assertThat(done(users.find(person)).session(session)).isPresent();
+    revoke(tokens.text("refresh_token"));
+    await().untilAsserted(() -> assertThat(done(users.find(person)).session(session)).isEmpty());
   }
 
   @Test
