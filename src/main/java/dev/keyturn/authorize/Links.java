@@ -187,7 +187,7 @@ final class Links {
     var upstream = linking.next().orElseThrow();
     var asked = Scopes.parse(found.asked());
     return tokens
-        .link(linking.arrived(), upstream, found.account(), asked)
+        .link(request.id(), linking.arrived(), found, upstream)
         .compose(
             linked ->
                 go(

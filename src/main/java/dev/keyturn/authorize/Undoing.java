@@ -82,7 +82,10 @@ final class Undoing {
             vault
                 .revoke(new VaultKey(subject, account.upstream(), account.account()))
                 .map(gone -> user.without(account)),
-        account -> audit.tell(Kind.UPSTREAM_DISCONNECTED, Map.of("upstream", account.upstream())));
+        account ->
+            audit.tell(
+                Kind.UPSTREAM_DISCONNECTED,
+                Map.of("sub", subject, "upstream", account.upstream())));
   }
 
   /** Undoes what {@code listed} finds; where it finds nothing, nothing is done or told. */

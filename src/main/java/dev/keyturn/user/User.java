@@ -126,6 +126,20 @@ public record User(
     return without(sessions.stream().filter(session -> ids.contains(session.id())).toList());
   }
 
+  /**
+   * The oldest accounts that must go before {@code next} is listed, so that it fits and the one
+   * that the person logs in by does, too.
+   *
+   * @param identity the upstream of that one
+   */
+  public List<LinkedAccount> surplusWith(LinkedAccount next, String identity) {
+    var further =
+        accounts.stream()
+            .filter(account -> !account.isSameAs(next) && !account.upstream().equals(identity))
+            .toList();
+    return further.subList(0, Math.max(0, further.size() - (MOST - 2)));
+  }
+
   public User without(LinkedAccount account) {
     return new User(
         decisions, sessions, accounts.stream().filter(one -> !one.isSameAs(account)).toList());

@@ -51,21 +51,31 @@ public final class Vault {
    * @param key of the very account that logged in
    */
   public Future<Void> keep(VaultKey key, UpstreamLogin login) {
-    return key.isIdentityOf(login.identity()) ? enter(key, login) : otherAccount();
+    return key.isIdentityOf(login.identity()) ? enter(key, login, entries.life()) : otherAccount();
   }
 
   /**
    * Keeps what the login at a further upstream brought, for a person who is known by another one.
    */
   public Future<Void> link(VaultKey key, UpstreamLogin login) {
-    return key.isOf(login.identity()) ? enter(key, login) : otherAccount();
+    return link(key, login, entries.life());
+  }
+
+  /** The same, and forgets it after so long unless it is {@linkplain #prolong kept for longer}. */
+  public Future<Void> link(VaultKey key, UpstreamLogin login, Duration time) {
+    return key.isOf(login.identity()) ? enter(key, login, time) : otherAccount();
+  }
+
+  /** Keeps the tokens of an account, if they are there, for as long as those of any other. */
+  public Future<Void> prolong(VaultKey key) {
+    return entries.prolong(key);
   }
 
   private static Future<Void> otherAccount() {
     return Future.failedFuture(new IllegalArgumentException("a login of another account"));
   }
 
-  private Future<Void> enter(VaultKey key, UpstreamLogin login) {
+  private Future<Void> enter(VaultKey key, UpstreamLogin login, Duration time) {
     var generation =
         Optional.ofNullable(upstreams.get().get(key.upstream()))
             .map(VaultUpstream::generation)
@@ -76,7 +86,7 @@ public final class Vault {
     return workings
         .unsettled()
         .settle(key)
-        .compose(settled -> entries.enter(key, old -> Optional.of(brought.after(old))))
+        .compose(settled -> entries.enter(key, old -> Optional.of(brought.after(old)), time))
         .onSuccess(
             kept -> {
               workings.accounts().worked(key.id());

@@ -48,52 +48,81 @@ public final class VaultEntries {
    * key of what is there may still be on its way.
    */
   Future<Optional<VaultEntry>> change(VaultKey key, UnaryOperator<Optional<VaultEntry>> change) {
-    return change(key, change, seals::open, ATTEMPTS);
+    return change(key, change, new Manner(seals::open, life.get()), ATTEMPTS);
   }
 
-  /** The same for what is in force whatever is there. */
-  Future<Optional<VaultEntry>> enter(VaultKey key, UnaryOperator<Optional<VaultEntry>> change) {
-    return change(key, change, this::openOrForget, ATTEMPTS);
+  /** The same for what is in force whatever is there, and is kept for so long. */
+  Future<Optional<VaultEntry>> enter(
+      VaultKey key, UnaryOperator<Optional<VaultEntry>> change, Duration time) {
+    return change(key, change, new Manner(this::openOrForget, time), ATTEMPTS);
+  }
+
+  /** How long an entry is kept after its last change. */
+  Duration life() {
+    return life.get();
+  }
+
+  /** Keeps the entry for as long as any other; one that is not there stays away. */
+  Future<Void> prolong(VaultKey key) {
+    return prolong(key, ATTEMPTS);
+  }
+
+  private Future<Void> prolong(VaultKey key, int attempts) {
+    return sealed
+        .get(key.id())
+        .compose(
+            found ->
+                found
+                    .map(old -> sealed.replace(key.id(), old.version(), old.value(), life.get()))
+                    .orElseGet(() -> Future.succeededFuture(true)))
+        .compose(
+            written ->
+                written
+                    ? Future.succeededFuture()
+                    : attempts > 0
+                        ? prolong(key, attempts - 1)
+                        : Future.failedFuture(
+                            new UnavailableException("a vault entry keeps changing", RETRY)));
   }
 
   private Future<Optional<VaultEntry>> change(
-      VaultKey key, UnaryOperator<Optional<VaultEntry>> change, Opening opening, int attempts) {
+      VaultKey key, UnaryOperator<Optional<VaultEntry>> change, Manner manner, int attempts) {
     return sealed
         .get(key.id())
         .compose(
             found -> {
-              var old = found.flatMap(entry -> opening.open(key, entry.value()));
+              var old = found.flatMap(entry -> manner.opening().open(key, entry.value()));
               var next = change.apply(old);
               return next.isEmpty() || next.equals(old)
                   ? Future.succeededFuture(next)
-                  : write(key, found, next.get())
+                  : write(key, found, next.get(), manner.life())
                       .transform(
                           written ->
                               written.succeeded() && written.result()
                                   ? Future.succeededFuture(next)
-                                  : again(key, change, opening, attempts - 1, written.cause()));
+                                  : again(key, change, manner, attempts - 1, written.cause()));
             });
   }
 
   private Future<Optional<VaultEntry>> again(
       VaultKey key,
       UnaryOperator<Optional<VaultEntry>> change,
-      Opening opening,
+      Manner manner,
       int attempts,
       @Nullable Throwable cause) {
     if (attempts > 0) {
-      return change(key, change, opening, attempts);
+      return change(key, change, manner, attempts);
     }
     return Future.failedFuture(
         cause == null ? new UnavailableException("a vault entry keeps changing", RETRY) : cause);
   }
 
   private Future<Boolean> write(
-      VaultKey key, Optional<Versioned<JsonObject>> over, VaultEntry entry) {
+      VaultKey key, Optional<Versioned<JsonObject>> over, VaultEntry entry, Duration time) {
     var next = seals.seal(key, entry);
     return over.isPresent()
-        ? sealed.replace(key.id(), over.get().version(), next, life.get())
-        : sealed.putIfAbsent(key.id(), next, life.get());
+        ? sealed.replace(key.id(), over.get().version(), next, time)
+        : sealed.putIfAbsent(key.id(), next, time);
   }
 
   Future<Optional<Versioned<VaultEntry>>> read(VaultKey key) {
@@ -112,7 +141,7 @@ public final class VaultEntries {
       VaultKey key, Versioned<JsonObject> found) {
     var opened = seals.open(key, found.value());
     return opened
-        .map(entry -> write(key, Optional.of(found), entry).otherwise(false))
+        .map(entry -> write(key, Optional.of(found), entry, life.get()).otherwise(false))
         .orElseGet(() -> Future.succeededFuture(false))
         .compose(
             written -> written ? sealed.get(key.id()) : Future.succeededFuture(Optional.of(found)));
@@ -141,6 +170,9 @@ public final class VaultEntries {
   private Optional<Versioned<VaultEntry>> open(VaultKey key, Versioned<JsonObject> entry) {
     return seals.open(key, entry.value()).map(opened -> new Versioned<>(opened, entry.version()));
   }
+
+  /** How what is there is opened, and for how long what comes is kept. */
+  private record Manner(Opening opening, Duration life) {}
 
   /** Opens what is there. */
   private interface Opening {

@@ -14,7 +14,9 @@ import dev.keyturn.upstream.Role;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.upstream.UpstreamTokens;
+import dev.keyturn.user.LinkedAccount;
 import dev.keyturn.user.LoginPointers;
+import dev.keyturn.user.User;
 import dev.keyturn.user.Users;
 import dev.keyturn.vault.Seals;
 import dev.keyturn.vault.Vault;
@@ -25,9 +27,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -39,18 +44,19 @@ class LegsTest {
   private static final Scopes ASKED = Scopes.parse("repo");
 
   private final SettableClock clock = new SettableClock();
-  private final MemoryStore store = new MemoryStore(clock, 100);
+  private final MemoryStore store = new MemoryStore(clock, 1_000);
   private final SecureRandom random = new SecureRandom();
   private final Vertx vertx = Vertx.vertx();
+  private final List<String> audited = new ArrayList<>();
   private final Users users = new Users(store, clock);
   private final Vault vault = vault();
   private final LinkedTokens tokens =
       new LinkedTokens(
           users,
           vault,
-          new LoginPointers(new MemoryStore(clock, 100), () -> Duration.ofDays(30)),
+          new LoginPointers(new MemoryStore(clock, 1_000), () -> Duration.ofDays(30)),
           Duration.ofDays(30),
-          (kind, details) -> {},
+          (kind, details) -> audited.add(kind.wire() + " " + new TreeMap<>(details)),
           clock);
   private final Arrived alice =
       new Arrived(
@@ -100,25 +106,40 @@ class LegsTest {
   }
 
   private void keep(String account) {
-    var who =
-        new Identity(
-            "u_" + account,
-            account,
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            List.of());
-    var end = Optional.of(clock.instant().plus(LIFE));
+    keep(who(account), Optional.of(clock.instant().plus(LIFE)), ASKED);
+  }
+
+  /** Tokens that do not end by themselves. */
+  private void keepForGood(String account) {
+    keep(who(account), Optional.empty(), ASKED);
+  }
+
+  private static Identity who(String account) {
+    return new Identity(
+        "u_" + account,
+        account,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  private void keep(Identity who, Optional<Instant> end, Scopes granted) {
     var brought =
-        new UpstreamTokens("at-" + account, Optional.empty(), Optional.empty(), end, ASKED);
+        new UpstreamTokens("at-" + who.account(), Optional.empty(), Optional.empty(), end, granted);
     done(tokens.keep(alice, "hub", new UpstreamLogin(who, brought)));
   }
 
   private void link(String account) {
     keep(account);
-    done(tokens.link(alice, "hub", account, ASKED));
+    confirm(account);
+  }
+
+  private void confirm(String account) {
+    var found = new WaitingLink.Found(account, account, account, ASKED.wire());
+    done(tokens.link("a-request", alice, found, "hub"));
   }
 
   @Test
@@ -177,7 +198,7 @@ class LegsTest {
   void the_tokens_of_an_account_that_is_not_wanted_are_forgotten() {
     keep("coder");
     done(tokens.drop(alice, "hub", "coder"));
-    assertThat(done(vault.holds(new VaultKey("u_alice", "hub", "coder")))).isFalse();
+    assertThat(holds("coder")).isFalse();
   }
 
   @Test
@@ -185,5 +206,76 @@ class LegsTest {
     link("coder");
     done(tokens.drop(alice, "hub", "coder"));
     assertThat(legs("repo").left()).isEmpty();
+  }
+
+  @Test
+  void tokens_of_a_link_that_nobody_confirms_are_forgotten() {
+    keepForGood("coder");
+    clock.forward(Duration.ofMinutes(15));
+    assertThat(holds("coder")).isFalse();
+  }
+
+  @Test
+  void they_are_there_for_as_long_as_the_page_may_be_answered() {
+    keepForGood("coder");
+    clock.forward(Arrived.LINKING);
+    assertThat(holds("coder")).isTrue();
+  }
+
+  @Test
+  void those_of_one_that_was_confirmed_are_kept() {
+    keepForGood("coder");
+    confirm("coder");
+    clock.forward(Duration.ofDays(29));
+    assertThat(holds("coder")).isTrue();
+  }
+
+  @Test
+  void a_further_page_for_one_that_is_linked_shortens_nothing() {
+    keepForGood("coder");
+    confirm("coder");
+    keepForGood("coder");
+    clock.forward(Duration.ofDays(29));
+    assertThat(holds("coder")).isTrue();
+  }
+
+  @Test
+  void a_link_is_audited_with_the_person_and_the_request() {
+    link("coder");
+    assertThat(audited)
+        .containsExactly("upstream.linked {request=a-request, sub=u_alice, upstream=hub}");
+  }
+
+  @Test
+  void too_many_accounts_let_the_oldest_go_with_its_tokens() {
+    for (int i = 0; i < User.MOST - 1; i++) {
+      keepForGood("a" + i);
+      confirm("a" + i);
+    }
+    assertThat(holds("a0")).isTrue();
+    keepForGood("last");
+    confirm("last");
+    assertThat(holds("a0")).isFalse();
+    assertThat(holds("a1")).isTrue();
+    assertThat(audited)
+        .contains("upstream.disconnected {outcome=surplus, sub=u_alice, upstream=hub}");
+  }
+
+  @Test
+  void the_account_that_the_person_logs_in_by_is_never_the_one() {
+    var now = clock.instant();
+    var mine =
+        new LinkedAccount("company", "alice", now, now.plus(Duration.ofDays(30)), Scopes.NONE);
+    done(
+        users.change(
+            "u_alice", user -> Future.succeededFuture(new Users.Step<>(user.with(mine), true))));
+    for (int i = 0; i < User.MOST + 1; i++) {
+      link("a" + i);
+    }
+    assertThat(done(users.find("u_alice")).accounts()).hasSize(User.MOST).contains(mine);
+  }
+
+  private boolean holds(String account) {
+    return done(vault.holds(new VaultKey("u_alice", "hub", account)));
   }
 }

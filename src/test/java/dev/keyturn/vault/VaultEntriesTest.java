@@ -153,7 +153,7 @@ class VaultEntriesTest {
   void a_login_replaces_what_a_key_sealed_that_is_not_here() {
     write(ALICE);
     var other = entries(keyTwo);
-    done(other.enter(ALICE, old -> old.isEmpty() ? Optional.of(other("mine")) : old));
+    done(other.enter(ALICE, old -> old.isEmpty() ? Optional.of(other("mine")) : old, other.life()));
     assertThat(read(other, ALICE)).contains(other("mine"));
   }
 
