@@ -179,14 +179,14 @@ final class Arrival {
   private static Authorization authorization(
       String session, AuthorizationRequest asked, Scopes whole, Arrived who) {
     return new Authorization(
-        session,
-        asked.clientId(),
-        who.subject(),
-        whole,
-        asked.resources(),
-        who.accounts(),
-        who.person(),
-        asked.returnTo().commitment());
+            session,
+            asked.clientId(),
+            who.subject(),
+            whole,
+            asked.resources(),
+            who.accounts(),
+            who.person())
+        .by(asked.returnTo().commitment(), who.used());
   }
 
   /** How a page calls a person. */

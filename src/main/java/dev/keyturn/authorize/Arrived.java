@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  *
  * @param identity the upstream that they logged in at
  * @param accounts by upstream, that one among them
- * @param used the same upstreams, with the scopes that were asked for there
+ * @param used the same upstreams, with the scopes that were asked for there, and those that were
+ *     granted besides
  * @param since when they logged in
  * @param account by what that account can be told from others
  * @param login that login as the identity upstream names it, if it does
@@ -40,7 +41,7 @@ record Arrived(
     used = Map.copyOf(used);
   }
 
-  static Arrived at(String upstream, Identity who, Scopes asked, Instant now) {
+  static Arrived at(String upstream, Identity who, Scopes used, Instant now) {
     var person =
         new Authorization.Person(
             who.name(),
@@ -54,7 +55,7 @@ record Arrived(
         who.subject(),
         upstream,
         Map.of(upstream, who.account()),
-        Map.of(upstream, asked),
+        Map.of(upstream, used),
         person,
         now,
         ShownName.account(who),
@@ -89,11 +90,11 @@ record Arrived(
   }
 
   /** The same, with an account at a further upstream. */
-  Arrived with(String upstream, String linked, Scopes asked) {
+  Arrived with(String upstream, String linked, Scopes there) {
     var more = new HashMap<>(accounts);
     more.put(upstream, linked);
     var scopes = new HashMap<>(used);
-    scopes.put(upstream, asked);
+    scopes.put(upstream, there);
     return new Arrived(subject, identity, more, scopes, person, since, account, login);
   }
 

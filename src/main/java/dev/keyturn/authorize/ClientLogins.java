@@ -5,6 +5,7 @@ import static dev.keyturn.oauth.ErrorCode.LOGIN_REQUIRED;
 
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
+import dev.keyturn.upstream.GrantedScopes;
 import dev.keyturn.upstream.Identity;
 import dev.keyturn.upstream.UpstreamLogin;
 import io.vertx.core.Future;
@@ -48,8 +49,9 @@ final class ClientLogins {
 
   private Future<Linking> arrive(
       PendingAuthorization mine, AuthorizationRequest asked, UpstreamLogin brought) {
+    var used = GrantedScopes.toName(mine.terms().scopes(), brought.tokens().scopes());
     var arrived =
-        Arrived.at(mine.upstream(), brought.identity(), mine.terms().scopes(), clock.instant())
+        Arrived.at(mine.upstream(), brought.identity(), used, clock.instant())
             .by(brought.session());
     return arrival
         .keep(arrived, brought)

@@ -2,7 +2,9 @@ package dev.keyturn.authorize;
 
 import static dev.keyturn.oauth.ErrorCode.ACCESS_DENIED;
 
+import dev.keyturn.oauth.Scopes;
 import dev.keyturn.upstream.Claims;
+import dev.keyturn.upstream.GrantedScopes;
 import dev.keyturn.user.LinkedAccount;
 import dev.keyturn.user.User;
 import dev.keyturn.user.Users;
@@ -53,13 +55,16 @@ final class Legs {
                         .map(found -> sorted(arrived, asked, found.list())));
   }
 
-  private static Linking sorted(Arrived arrived, List<Way> asked, List<Optional<String>> found) {
+  private static Linking sorted(Arrived arrived, List<Way> asked, List<Optional<Held>> found) {
     var with = arrived;
     var left = new ArrayList<String>();
     for (int i : IntStream.range(0, asked.size()).toArray()) {
       var leg = asked.get(i);
       if (found.get(i).isPresent()) {
-        with = with.with(leg.name(), found.get(i).get(), leg.scopes());
+        var held = found.get(i).get();
+        with =
+            with.with(
+                leg.name(), held.account(), GrantedScopes.toName(leg.scopes(), held.granted()));
       } else {
         left.add(leg.name());
       }
@@ -67,8 +72,11 @@ final class Legs {
     return new Linking(with, left);
   }
 
+  /** An account with what its tokens open. */
+  private record Held(String account, Scopes granted) {}
+
   /** The account that was linked last and still serves. */
-  private Future<Optional<String>> linked(Arrived arrived, User user, Way leg) {
+  private Future<Optional<Held>> linked(Arrived arrived, User user, Way leg) {
     var latestFirst =
         new ArrayList<>(
             user.accounts().stream()
@@ -85,17 +93,17 @@ final class Legs {
     return account.asked().covers(leg.scopes()) && leg.scopes().covers(account.asked());
   }
 
-  private Future<Optional<String>> first(String subject, String upstream, List<String> accounts) {
+  private Future<Optional<Held>> first(String subject, String upstream, List<String> accounts) {
     if (accounts.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
     var account = accounts.get(0);
     return vault
-        .holds(new VaultKey(subject, upstream, account))
+        .granted(new VaultKey(subject, upstream, account))
         .compose(
-            holds ->
-                holds
-                    ? Future.succeededFuture(Optional.of(account))
+            granted ->
+                granted.isPresent()
+                    ? Future.succeededFuture(Optional.of(new Held(account, granted.get())))
                     : first(subject, upstream, accounts.subList(1, accounts.size())));
   }
 }

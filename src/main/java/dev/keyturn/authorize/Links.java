@@ -3,7 +3,6 @@ package dev.keyturn.authorize;
 import dev.keyturn.audit.AuditEvent.Kind;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
-import dev.keyturn.oauth.Scopes;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.user.User;
@@ -109,7 +108,8 @@ final class Links {
             who.account(),
             ShownName.plain(who.name().or(who::email).orElse(who.account())),
             ShownName.account(who),
-            mine.terms().scopes().wire());
+            mine.terms().scopes().wire(),
+            brought.tokens().scopes().wire());
     return tokens
         .keep(linking.arrived(), mine.upstream(), brought)
         .compose(
@@ -185,7 +185,6 @@ final class Links {
   private Future<Reply> link(
       Request request, Purpose purpose, Linking linking, WaitingLink.Found found) {
     var upstream = linking.next().orElseThrow();
-    var asked = Scopes.parse(found.asked());
     return tokens
         .link(request.id(), linking.arrived(), found, upstream)
         .compose(
@@ -193,7 +192,8 @@ final class Links {
                 go(
                     request,
                     purpose,
-                    linking.after(linking.arrived().with(upstream, found.account(), asked))));
+                    linking.after(
+                        linking.arrived().with(upstream, found.account(), found.used()))));
   }
 
   private Future<Reply> end(Request request, Purpose purpose, Arrived arrived) {

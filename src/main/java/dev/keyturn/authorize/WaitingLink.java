@@ -1,5 +1,7 @@
 package dev.keyturn.authorize;
 
+import dev.keyturn.oauth.Scopes;
+import dev.keyturn.upstream.GrantedScopes;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
@@ -15,8 +17,14 @@ record WaitingLink(Purpose purpose, Linking linking, Optional<Found> found) {
    * @param name what the provider calls the person there
    * @param shown by what the person can tell the account from others
    * @param asked the scopes that were asked for
+   * @param granted those that were granted
    */
-  record Found(String account, String name, String shown, String asked) {
+  record Found(String account, String name, String shown, String asked, String granted) {
+    /** The scopes that a page must name. */
+    Scopes used() {
+      return GrantedScopes.toName(Scopes.parse(asked), Scopes.parse(granted));
+    }
+
     /** Names nobody. */
     @Override
     public String toString() {
@@ -31,7 +39,8 @@ record WaitingLink(Purpose purpose, Linking linking, Optional<Found> found) {
             json.put("account", one.account())
                 .put("name", one.name())
                 .put("shown", one.shown())
-                .put("asked", one.asked()));
+                .put("asked", one.asked())
+                .put("granted", one.granted()));
     return json;
   }
 
@@ -46,7 +55,8 @@ record WaitingLink(Purpose purpose, Linking linking, Optional<Found> found) {
                         account,
                         json.getString("name"),
                         json.getString("shown", account),
-                        json.getString("asked"))));
+                        json.getString("asked"),
+                        json.getString("granted", ""))));
   }
 
   /** Names nobody. */

@@ -4,6 +4,7 @@ import static dev.keyturn.oauth.ErrorCode.INVALID_TOKEN;
 
 import dev.keyturn.audit.Audit;
 import dev.keyturn.audit.AuditEvent.Kind;
+import dev.keyturn.gateway.KnownAccounts.Approved;
 import dev.keyturn.gateway.KnownAccounts.Leg;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
@@ -24,6 +25,8 @@ import java.util.function.Function;
  * <p>Which account a session uses never changes, so it is remembered while requests come.
  */
 public final class SessionUpstreamTokens implements UpstreamTokens {
+  private static final String TOO_MUCH = "log in again: the account's tokens open more by now";
+
   private final Sessions sessions;
   private final Vault vault;
   private final KnownAccounts accounts;
@@ -62,8 +65,15 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
         .of(leg)
         .map(Future::succeededFuture)
         .orElseGet(() -> sessions.find(token.sessionId()).map(session -> account(session, leg)))
-        .compose(ask)
+        .compose(approved -> ask.apply(approved.key()).compose(found -> admit(approved, found)))
         .recover(failure -> gone(token, leg, failure));
+  }
+
+  /** A login of another session may have brought tokens that open more than this one may use. */
+  private static Future<UsableToken> admit(Approved approved, UsableToken found) {
+    return approved.admits(found)
+        ? Future.succeededFuture(found)
+        : Future.failedFuture(INVALID_TOKEN.because(TOO_MUCH));
   }
 
   /**
@@ -83,24 +93,28 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
                 found.isEmpty()
                     ? Future.succeededFuture()
                     : found.get().authorization().restsOn(leg.upstream())
-                        ? end(token, leg)
-                        : close(token, leg, found.get()))
+                        ? end(token, leg, refusal)
+                        : close(token, leg, refusal, found.get()))
         .transform(ended -> Future.failedFuture(failure));
   }
 
-  private Future<Void> end(AccessToken token, Leg leg) {
-    tell(token, leg, "upstream_gone");
+  private Future<Void> end(AccessToken token, Leg leg, OAuthException refusal) {
+    tell(token, leg, outcome(refusal, "upstream_gone"));
     return sessions.end(token.sessionId());
   }
 
   /** Once: a client that goes on asking changes nothing more. */
-  private Future<Void> close(AccessToken token, Leg leg, Session session) {
+  private Future<Void> close(AccessToken token, Leg leg, OAuthException refusal, Session session) {
     if (session.family().isEmpty()) {
       accounts.forget(leg);
       return Future.succeededFuture();
     }
-    tell(token, leg, "link_missing");
+    tell(token, leg, outcome(refusal, "link_missing"));
     return sessions.closeRefresh(token.sessionId());
+  }
+
+  private static String outcome(OAuthException refusal, String otherwise) {
+    return TOO_MUCH.equals(refusal.error().description()) ? "scope_exceeded" : otherwise;
   }
 
   private void tell(AccessToken token, Leg leg, String outcome) {
@@ -114,16 +128,17 @@ public final class SessionUpstreamTokens implements UpstreamTokens {
             "outcome", outcome));
   }
 
-  private VaultKey account(Optional<Session> session, Leg leg) {
-    var key =
+  private Approved account(Optional<Session> session, Leg leg) {
+    var account =
         session
             .map(Session::authorization)
             .flatMap(
                 approved ->
                     Optional.ofNullable(approved.accounts().get(leg.upstream()))
-                        .map(name -> new VaultKey(approved.subject(), leg.upstream(), name)))
+                        .map(name -> new VaultKey(approved.subject(), leg.upstream(), name))
+                        .map(key -> new Approved(key, approved.namedAt(leg.upstream()))))
             .orElseThrow(() -> INVALID_TOKEN.because("log in again"));
-    accounts.remember(leg, key);
-    return key;
+    accounts.remember(leg, account);
+    return account;
   }
 }

@@ -80,7 +80,7 @@ record TokenEndpoint(Ledger ledger, IdTokens idTokens, Supplier<Faults> faults) 
             .put("access_token", accessToken)
             .put("token_type", "Bearer")
             .put("expires_in", Duration.between(ledger.clock().instant(), until).toSeconds())
-            .put("scope", login.request().scope());
+            .put("scope", login.request().scope() + faults.get().granted());
     if (!faults.get().omitsRefreshToken()) {
       var refreshToken = ledger.mint().next();
       ledger.refreshTokens().put(refreshToken, login);

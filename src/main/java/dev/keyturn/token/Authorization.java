@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  * @param person what the identity upstream said about the person
  * @param commitment how the client was to authenticate when the person was asked; empty: nobody has
  *     looked
+ * @param named for each of those upstreams the scopes there that were approved with it; what was
+ *     written before these were noted has none
  */
 public record Authorization(
     String sessionId,
@@ -27,10 +29,12 @@ public record Authorization(
     List<String> resources,
     Map<String, String> accounts,
     Person person,
-    Optional<Commitment> commitment) {
+    Optional<Commitment> commitment,
+    Map<String, Scopes> named) {
   public Authorization {
     resources = List.copyOf(resources);
     accounts = Map.copyOf(accounts);
+    named = Map.copyOf(named);
     if (resources.isEmpty()) {
       throw new IllegalArgumentException("an authorization has at least one resource");
     }
@@ -45,7 +49,27 @@ public record Authorization(
       List<String> resources,
       Map<String, String> accounts,
       Person person) {
-    this(sessionId, clientId, subject, scopes, resources, accounts, person, Optional.empty());
+    this(
+        sessionId,
+        clientId,
+        subject,
+        scopes,
+        resources,
+        accounts,
+        person,
+        Optional.empty(),
+        Map.of());
+  }
+
+  /** The same for a client that has committed itself, with the scopes that are used upstream. */
+  public Authorization by(Optional<Commitment> committed, Map<String, Scopes> used) {
+    return new Authorization(
+        sessionId, clientId, subject, scopes, resources, accounts, person, committed, used);
+  }
+
+  /** What a token of that upstream may open here at most; empty if that was not noted. */
+  public Optional<Scopes> namedAt(String upstream) {
+    return Optional.ofNullable(named.get(upstream));
   }
 
   /** Whether the person logged in there, so that the session stands and falls with it. */
@@ -121,6 +145,11 @@ public record Authorization(
             .put("accounts", new JsonObject(Map.copyOf(accounts)))
             .put("person", person.toJson());
     commitment.ifPresent(value -> json.put("commitment", value.toJson()));
+    if (!named.isEmpty()) {
+      var scopes = new JsonObject();
+      named.forEach((upstream, all) -> scopes.put(upstream, all.wire()));
+      json.put("named", scopes);
+    }
     return json;
   }
 
@@ -134,7 +163,11 @@ public record Authorization(
         json.getJsonObject("accounts").stream()
             .collect(Collectors.toMap(Map.Entry::getKey, entry -> (String) entry.getValue())),
         Person.fromJson(json.getJsonObject("person")),
-        Optional.ofNullable(json.getJsonObject("commitment")).map(Commitment::fromJson));
+        Optional.ofNullable(json.getJsonObject("commitment")).map(Commitment::fromJson),
+        json.getJsonObject("named", new JsonObject()).stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey, entry -> Scopes.parse((String) entry.getValue()))));
   }
 
   static List<String> strings(JsonArray array) {

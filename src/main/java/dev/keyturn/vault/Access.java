@@ -6,6 +6,7 @@ import static dev.keyturn.oauth.ErrorCode.SERVER_ERROR;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.Scopes;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.Versioned;
 import io.vertx.core.Future;
@@ -57,8 +58,8 @@ final class Access {
                     : withoutStore(key, result.cause()));
   }
 
-  /** Whether a token lives, or a newer one may be asked for; nobody is asked. */
-  Future<Boolean> holds(VaultKey key) {
+  /** The scopes, if a token lives or a newer one may be asked for; nobody is asked. */
+  Future<Optional<Scopes>> granted(VaultKey key) {
     return workings
         .unsettled()
         .read(key)
@@ -68,7 +69,7 @@ final class Access {
                     .map(Versioned::value)
                     .filter(entry -> !entry.state().dead())
                     .filter(entry -> !entry.isOver(now()) || renewals.mayRenew(key, entry))
-                    .isPresent());
+                    .map(entry -> entry.tokens().scopes()));
   }
 
   /** Asks for a newer entry, together with everybody here who does. */

@@ -1,5 +1,6 @@
 package dev.keyturn.vault;
 
+import dev.keyturn.oauth.Scopes;
 import dev.keyturn.upstream.UpstreamLogin;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -97,7 +98,12 @@ public final class Vault {
 
   /** Whether there are tokens of the account with which a session could begin now. */
   public Future<Boolean> holds(VaultKey key) {
-    return access.holds(key);
+    return granted(key).map(Optional::isPresent);
+  }
+
+  /** What was granted by the tokens of the account with which a session could begin now. */
+  public Future<Optional<Scopes>> granted(VaultKey key) {
+    return access.granted(key);
   }
 
   /**

@@ -138,9 +138,9 @@ record VaultEntry(Identity identity, UpstreamTokens tokens, RefreshState state) 
         RefreshState.of(state.generation(), state.obtained()));
   }
 
-  /** The access token alone, for those who use it. */
+  /** The access token and what it opens, for those who use it. */
   UsableToken usable() {
-    return new UsableToken(tokens.accessToken(), tokens.expiresAt());
+    return new UsableToken(tokens.accessToken(), tokens.expiresAt(), tokens.scopes());
   }
 
   /** Whether it is time for another access token, a little before this one ends. */

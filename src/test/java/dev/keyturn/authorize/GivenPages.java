@@ -50,7 +50,7 @@ final class GivenPages implements Endpoint, AutoCloseable {
 
   private final GivenUser listed = GivenUser.somebody(SUBJECT);
   private static final WaitingLink.Found FOUND =
-      new WaitingLink.Found("583231", "alice-codes", "alice@codes.example", "repo");
+      new WaitingLink.Found("583231", "alice-codes", "alice@codes.example", "repo", "repo");
 
   private final SecureRandom random = new SecureRandom();
   private final HmacSecrets secrets = HmacSecrets.ephemeral(random);

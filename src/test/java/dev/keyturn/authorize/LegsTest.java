@@ -138,7 +138,7 @@ class LegsTest {
   }
 
   private void confirm(String account) {
-    var found = new WaitingLink.Found(account, account, account, ASKED.wire());
+    var found = new WaitingLink.Found(account, account, account, ASKED.wire(), ASKED.wire());
     done(tokens.link("a-request", alice, found, "hub"));
   }
 
@@ -273,6 +273,13 @@ class LegsTest {
       link("a" + i);
     }
     assertThat(done(users.find("u_alice")).accounts()).hasSize(User.MOST).contains(mine);
+  }
+
+  @Test
+  void what_was_granted_besides_is_to_be_named() {
+    keep(who("coder"), Optional.empty(), Scopes.parse("repo admin"));
+    confirm("coder");
+    assertThat(legs("repo").arrived().used()).containsEntry("hub", Scopes.parse("repo admin"));
   }
 
   private boolean holds(String account) {

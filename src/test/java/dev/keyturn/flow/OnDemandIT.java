@@ -164,11 +164,63 @@ class OnDemandIT {
     }
   }
 
+  private Answer link(User user) {
+    return user.browser().open(several.url("/oauth/link/hub"));
+  }
+
+  /** Links an account on the page for it, in the browser that has logged in. */
+  private void linkByOneself(User user, Person account) {
+    var page = atHub(user, user.browser().press(link(user), "Log in there"), account);
+    if (page.status() == 200) {
+      user.browser().press(page, "Link it");
+    }
+  }
+
+  private void remove(User user) {
+    var account = user.browser().open(several.url("/oauth/account"));
+    var form = user.browser().form(account, "Remove access");
+    user.browser()
+        .submit(
+            account.url(), several.url("/oauth/account"), form.with("disconnect", hubOf(account)));
+  }
+
+  /** The id of the account at the hub. */
+  private static String hubOf(Answer account) {
+    return account
+        .body()
+        .replaceAll("(?s).*dir=\"auto\">hub</h3>.*?name=\"disconnect\" value=\"([^\"]*)\".*", "$1");
+  }
+
+  @Nested
+  class Of_a_session_that_runs {
+    @Test
+    void an_account_is_not_used_that_was_linked_later() {
+      var page = atHub(alice, alice.logIn(tools.authorize()), Several.OTHER);
+      var session = tools.redeem(alice.browser().press(page, "Go on without it"));
+      linkByOneself(alice, Several.CODER);
+      assertThat(tools.call(session.text("access_token")).status()).isEqualTo(401);
+    }
+
+    @Test
+    void nor_another_account_in_place_of_the_one_it_was_approved_for() {
+      var session = connectTools(alice);
+      remove(alice);
+      linkByOneself(alice, Several.OTHER);
+      assertThat(tools.call(session.text("access_token")).status()).isEqualTo(401);
+    }
+
+    @Test
+    void the_account_that_it_was_approved_for_serves_as_soon_as_it_is_linked_anew() {
+      var session = connectTools(alice);
+      remove(alice);
+      assertThat(tools.call(session.text("access_token")).status()).isEqualTo(401);
+      linkByOneself(alice, Several.CODER);
+      assertThat(tools.call(session.text("access_token")).body()).contains("h-1");
+    }
+  }
+
   @Nested
   class Of_one_s_own_accord {
-    private Answer link(User user) {
-      return user.browser().open(several.url("/oauth/link/hub"));
-    }
 
     @Test
     void nobody_links_anything_who_has_not_logged_in() {
@@ -252,23 +304,8 @@ class OnDemandIT {
     @Test
     void what_is_removed_serves_nobody_any_more() {
       var session = connectTools(alice);
-      var account = alice.browser().open(several.url("/oauth/account"));
-      var form = alice.browser().form(account, "Remove access");
-      alice
-          .browser()
-          .submit(
-              account.url(),
-              several.url("/oauth/account"),
-              form.with("disconnect", hubOf(account)));
+      remove(alice);
       assertThat(tools.call(session.text("access_token")).status()).isEqualTo(401);
-    }
-
-    /** The id of the account at the hub. */
-    private String hubOf(Answer account) {
-      return account
-          .body()
-          .replaceAll(
-              "(?s).*dir=\"auto\">hub</h3>.*?name=\"disconnect\" value=\"([^\"]*)\".*", "$1");
     }
   }
 }

@@ -26,6 +26,7 @@ import dev.keyturn.token.TokenSet;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -86,14 +87,14 @@ class AuthorizationCodeGrantTest {
         given.codes.issue(
             GivenSessions.code(
                 new Authorization(
-                    whole.sessionId(),
-                    CLIENT,
-                    whole.subject(),
-                    whole.scopes(),
-                    whole.resources(),
-                    whole.accounts(),
-                    whole.person(),
-                    commitment))));
+                        whole.sessionId(),
+                        CLIENT,
+                        whole.subject(),
+                        whole.scopes(),
+                        whole.resources(),
+                        whole.accounts(),
+                        whole.person())
+                    .by(commitment, Map.of()))));
   }
 
   /** A code that a person approved while the client was that. */

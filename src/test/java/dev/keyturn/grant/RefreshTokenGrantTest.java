@@ -22,6 +22,7 @@ import dev.keyturn.token.Lifespans;
 import dev.keyturn.token.TokenSet;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -62,14 +63,14 @@ class RefreshTokenGrantTest {
     var whole = given.authorization("openid mcp:read");
     var authorization =
         new Authorization(
-            whole.sessionId(),
-            CLIENT,
-            whole.subject(),
-            whole.scopes(),
-            whole.resources(),
-            whole.accounts(),
-            whole.person(),
-            commitment);
+                whole.sessionId(),
+                CLIENT,
+                whole.subject(),
+                whole.scopes(),
+                whole.resources(),
+                whole.accounts(),
+                whole.person())
+            .by(commitment, Map.of());
     return refreshToken(
         given.tokens.begin(
             authorization, authorization.resources().get(0), Optional.empty(), true));

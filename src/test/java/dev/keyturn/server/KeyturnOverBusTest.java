@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
+import dev.keyturn.oauth.Scopes;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.token.AccessToken;
 import dev.keyturn.vault.UsableToken;
@@ -219,7 +220,7 @@ class KeyturnOverBusTest {
               new BusRequest.Verify("s3cr3t"),
               new BusRequest.Revoke("s3cr3t", Optional.empty()),
               new BusRequest.UpstreamToken("s3cr3t", "demo"),
-              new UsableToken("s3cr3t", Optional.empty()));
+              new UsableToken("s3cr3t", Optional.empty(), Scopes.NONE));
       assertThat(all.toString()).doesNotContain("s3cr3t");
     }
 
