@@ -1,5 +1,8 @@
 package dev.keyturn.operator.reconcile;
 
+import dev.keyturn.operator.api.Metadata;
+import dev.keyturn.operator.render.Remark;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Board {
   private final Map<Key, Outcome> outcomes = new ConcurrentHashMap<>();
   private final Map<Key, Outcome> made = new ConcurrentHashMap<>();
+  private final Map<Key, Verdict> verdicts = new ConcurrentHashMap<>();
   private final Map<Key, Map<String, String>> terms = new ConcurrentHashMap<>();
 
   Outcome of(String namespace, String config) {
@@ -43,9 +47,32 @@ final class Board {
     return Optional.ofNullable(terms.getOrDefault(config, Map.of()).get(configMap));
   }
 
+  /** Takes down what was said of a server; tells whether it is something else than before. */
+  boolean noteVerdict(Key server, Metadata judged, List<Remark> remarks) {
+    var now = new Verdict(judged.uid(), judged.generation(), remarks);
+    return !now.equals(verdicts.put(server, now));
+  }
+
+  /** What was said of a server when its config was looked at; empty where it has changed since. */
+  Optional<List<Remark>> verdict(Key server, Metadata now) {
+    return Optional.ofNullable(verdicts.get(server))
+        .filter(one -> one.uid.equals(now.uid()) && one.generation.equals(now.generation()))
+        .map(Verdict::remarks);
+  }
+
+  void forgetVerdict(Key server) {
+    verdicts.remove(server);
+  }
+
   void forget(String namespace, String config) {
     outcomes.remove(Key.config(namespace, config));
     made.remove(Key.config(namespace, config));
     terms.remove(Key.config(namespace, config));
+  }
+
+  private record Verdict(Optional<String> uid, Optional<Long> generation, List<Remark> remarks) {
+    Verdict {
+      remarks = List.copyOf(remarks);
+    }
   }
 }

@@ -30,6 +30,11 @@ final class Conditions {
     return say(type, holds ? Status.TRUE : Status.FALSE, reason, message, holds);
   }
 
+  /** That it does not hold yet, as is the course of things; at the start that is no news. */
+  Conditions progress(String type, String reason, String message) {
+    return say(type, Status.FALSE, reason, message, true);
+  }
+
   /** That nobody can tell yet. */
   Conditions unknown(String type, String reason, String message) {
     return say(type, Status.UNKNOWN, reason, message, true);

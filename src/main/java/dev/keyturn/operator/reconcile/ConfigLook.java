@@ -65,15 +65,17 @@ final class ConfigLook {
     }
     hold(config);
     var around = new Surround(stock, hands, namespace);
-    var admitted = around.with(admitted(config, around));
+    var news = new HashSet<Key>();
+    var admitted = around.with(admitted(config, around, news));
     var standing =
         unread(config)
             .map(Misread::standing)
             .orElseGet(() -> Standing.of(rules.judge(config, admitted)));
-    if (!standing.acts()) {
-      return told(config, standing, admitted, kept(config, admitted, Optional.empty()));
-    }
-    return told(config, standing, admitted, made(config, standing, admitted));
+    var outcome =
+        standing.acts()
+            ? made(config, standing, admitted)
+            : kept(config, admitted, Optional.empty());
+    return told(config, standing, admitted, outcome).with(news);
   }
 
   /** One that is gone is forgotten, and one that is not understood is not gone. */
@@ -148,15 +150,25 @@ final class ConfigLook {
   }
 
   /** The servers that may be served; how many pods they want is no reason to close one. */
-  private List<McpServer> admitted(ExternalAuthConfig config, Surround around) {
+  private List<McpServer> admitted(ExternalAuthConfig config, Surround around, Set<Key> news) {
     return around.servers().stream()
         .filter(
             server ->
                 !names(server, config)
-                    || rules.judge(server, around.before(server)).stream()
+                    || judged(server, around, news).stream()
                         .filter(remark -> !remark.field().equals("spec.replicas"))
                         .allMatch(Remark::isAdmitted))
         .toList();
+  }
+
+  /** It is known then to the server's own look, which has to get no Secret again. */
+  private List<Remark> judged(McpServer server, Surround around, Set<Key> news) {
+    var key = Key.server(server.metadata().namespace().orElse("default"), server.metadata().name());
+    var remarks = rules.judge(server, around.before(server));
+    if (board.noteVerdict(key, server.metadata(), remarks)) {
+      news.add(key);
+    }
+    return remarks;
   }
 
   private List<Keyturn> made(ExternalAuthConfig config, Surround around) {

@@ -13,7 +13,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -35,18 +37,23 @@ final class KubeHands implements Hands {
   private final Function<Key, Optional<String>> version;
   private final String identity;
   private final Clock clock;
+  private final Consumer<Key> overtaken;
   private final Map<Key, Applied> applied = new ConcurrentHashMap<>();
+  private final Set<Key> underWay = ConcurrentHashMap.newKeySet();
 
   /**
    * @param version which state of an object was last seen
+   * @param overtaken hears of an object that somebody else has changed while it was applied
    */
   KubeHands(
       Connection connection,
       Function<Key, Optional<String>> version,
+      Consumer<Key> overtaken,
       String identity,
       Clock clock) {
     this.connection = connection;
     this.version = version;
+    this.overtaken = overtaken;
     this.identity = identity;
     this.clock = clock;
   }
@@ -85,14 +92,31 @@ final class KubeHands implements Hands {
         && version.apply(key).filter(last.version::equals).isPresent()) {
       return;
     }
-    var there =
-        connection.send(
-            "PATCH",
-            kind.path(object.namespace(), object.name()) + OURS,
-            APPLY,
-            text,
-            "apply " + key);
-    applied.put(key, new Applied(digest, Version.of(kind, there)));
+    apply(key, text, digest);
+  }
+
+  /** A watch may hear of it before we do, and must not have it looked at for that. */
+  private void apply(Key key, String text, String digest) {
+    var before = version.apply(key);
+    underWay.add(key);
+    try {
+      var path = key.kind().path(key.namespace(), key.name()) + OURS;
+      var there = connection.send("PATCH", path, APPLY, text, "apply " + key);
+      var now = Version.of(key.kind(), there);
+      applied.put(key, new Applied(digest, now));
+      version
+          .apply(key)
+          .filter(seen -> !seen.equals(now) && !before.equals(Optional.of(seen)))
+          .ifPresent(seen -> overtaken.accept(key));
+    } finally {
+      underWay.remove(key);
+    }
+  }
+
+  /** Whether that state of an object is the one that was applied here, or is being. */
+  boolean isOurs(Key object, String seen) {
+    var last = applied.get(object);
+    return underWay.contains(object) || (last != null && last.version.equals(seen));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.keyturn.operator.reconcile;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,5 +18,12 @@ record Look(boolean waits, Optional<Duration> again, Set<Key> others) {
 
   Look {
     others = Set.copyOf(others);
+  }
+
+  /** The same, because of which more is to be looked at. */
+  Look with(Set<Key> more) {
+    var all = new HashSet<>(others);
+    all.addAll(more);
+    return new Look(waits, again, all);
   }
 }

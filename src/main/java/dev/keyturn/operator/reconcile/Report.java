@@ -165,7 +165,7 @@ final class Report {
     if (!standing.acts() && !waiting.isEmpty()) {
       conditions.say("Ready", false, standing.reason(), standing.message());
     } else if (!waiting.isEmpty()) {
-      conditions.say("Ready", false, "RollingOut", "waits for " + String.join(", ", waiting));
+      conditions.progress("Ready", "RollingOut", "waits for " + String.join(", ", waiting));
     } else if (!behind.isEmpty()) {
       conditions.say("Ready", true, "PodsBehind", String.join("; ", behind));
     } else {

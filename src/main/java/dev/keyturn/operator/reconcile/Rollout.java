@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param done whether every pod is of the newest template and available
  */
 record Rollout(int replicas, int ready, boolean done) {
+  /** Of a Deployment of which nobody has heard yet. */
+  static final Rollout NONE = new Rollout(0, 0, false);
+
   static Rollout of(JsonNode deployment) {
     var status = deployment.path("status");
     var wanted = deployment.at("/spec/replicas").asInt(1);

@@ -13,6 +13,7 @@ import dev.keyturn.operator.objects.Owner;
 import dev.keyturn.operator.objects.RouteObjects;
 import dev.keyturn.operator.objects.ServerObjects;
 import dev.keyturn.operator.render.Names;
+import dev.keyturn.operator.render.Remark;
 import dev.keyturn.operator.rules.Rules;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -53,6 +54,9 @@ final class ServerLook {
   Look at(String namespace, String name) {
     unread(Key.server(namespace, name)).ifPresent(misread::tell);
     var found = stock.server(namespace, name);
+    if (found.isEmpty()) {
+      board.forgetVerdict(Key.server(namespace, name));
+    }
     if (found.isEmpty() || found.get().metadata().isBeingDeleted()) {
       return Look.DONE;
     }
@@ -60,13 +64,11 @@ final class ServerLook {
     if (isTooEarly(server, namespace)) {
       return new Look(true, Optional.empty(), Set.of());
     }
-    var around = new Surround(stock, hands, namespace).before(server);
     var missing =
         Ties.of(server).stream()
             .flatMap(config -> unread(Key.config(namespace, config)).stream())
             .findFirst();
-    var standing =
-        missing.map(Misread::standing).orElseGet(() -> Standing.of(rules.judge(server, around)));
+    var standing = missing.map(Misread::standing).orElseGet(() -> judged(server));
     var outcome =
         Ties.of(server).stream()
             .findFirst()
@@ -78,6 +80,26 @@ final class ServerLook {
     }
     report(server, standing, outcome, Optional.empty());
     return new Look(!standing.acts(), Optional.empty(), Set.of());
+  }
+
+  /** What the look at its config has said is enough where it acts; what waits is judged anew. */
+  private Standing judged(McpServer server) {
+    var namespace = namespace(server);
+    var known =
+        Ties.of(server).stream()
+                .allMatch(
+                    config ->
+                        stock.config(namespace, config).isPresent()
+                            && board.knows(namespace, config))
+            ? board.verdict(Key.server(namespace, server.metadata().name()), server.metadata())
+            : Optional.<List<Remark>>empty();
+    return known
+        .map(Standing::of)
+        .filter(Standing::acts)
+        .orElseGet(
+            () ->
+                Standing.of(
+                    rules.judge(server, new Surround(stock, hands, namespace).before(server))));
   }
 
   private Optional<Unread> unread(Key key) {
@@ -163,11 +185,11 @@ final class ServerLook {
     } else if (!standing.valid()) {
       conditions.say("Ready", false, standing.reason(), standing.message());
     } else if (part.isEmpty()) {
-      conditions.say("Ready", false, "Waiting", "its MCPExternalAuthConfig does not serve it yet");
+      conditions.progress("Ready", "Waiting", "its MCPExternalAuthConfig does not serve it yet");
     } else if (!waiting.isEmpty()) {
-      conditions.say("Ready", false, "RollingOut", "waits for " + String.join(", ", waiting));
+      conditions.progress("Ready", "RollingOut", "waits for " + String.join(", ", waiting));
     } else {
-      conditions.say("Ready", false, "Loading", behind);
+      conditions.progress("Ready", "Loading", behind);
     }
   }
 

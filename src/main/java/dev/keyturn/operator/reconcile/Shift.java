@@ -38,6 +38,7 @@ final class Shift implements AutoCloseable {
   private final Connection connection;
   private final WorkQueue queue;
   private final Watched watched;
+  private final KubeHands hands;
   private final Eyes eyes;
   private final PodWatch pods;
   private final ConfigLook configLook;
@@ -59,7 +60,9 @@ final class Shift implements AutoCloseable {
     this.watched = watched(connection);
     this.eyes = new Eyes(watched::behind, System::nanoTime);
     this.pods = new PodWatch(vertx, PodSeen.PORT, watched::pods, this::concern);
-    var hands = new KubeHands(connection, watched::version, reconciling.identity(), means.clock());
+    this.hands =
+        new KubeHands(
+            connection, watched::version, this::overtaken, reconciling.identity(), means.clock());
     var board = new Board();
     this.configLook = new ConfigLook(watched, hands, board, means);
     this.serverLook = new ServerLook(watched, hands, board, means);
@@ -113,7 +116,18 @@ final class Shift implements AutoCloseable {
 
   private Watched watched(Connection connection) {
     return new Watched(
-        queue::add, this::loaded, connection.get(HTTP_ROUTES, "ask for HTTPRoute").isPresent());
+        queue::add,
+        this::loaded,
+        this::isOurs,
+        connection.get(HTTP_ROUTES, "ask for HTTPRoute").isPresent());
+  }
+
+  private boolean isOurs(Key object, String version) {
+    return hands.isOurs(object, version);
+  }
+
+  private void overtaken(Key object) {
+    watched.owner(object).ifPresent(queue::add);
   }
 
   private Optional<Loaded> loaded(PodSeen pod) {

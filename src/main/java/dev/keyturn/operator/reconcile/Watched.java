@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ final class Watched implements Stock, AutoCloseable {
 
   private final Consumer<Key> concerned;
   private final Function<PodSeen, Optional<Loaded>> told;
+  private final BiPredicate<Key, String> ours;
   private final Mirror<Reading<ExternalAuthConfig>> configs;
   private final Mirror<Reading<McpServer>> servers;
   private final Mirror<PodSeen> pods;
@@ -46,10 +48,15 @@ final class Watched implements Stock, AutoCloseable {
   /**
    * @param concerned is told which resources are to be looked at
    * @param told what a pod has told of itself
+   * @param ours whether that state of an object is one that was applied here
    */
   Watched(
-      Consumer<Key> concerned, Function<PodSeen, Optional<Loaded>> told, boolean hasHttpRoutes) {
+      Consumer<Key> concerned,
+      Function<PodSeen, Optional<Loaded>> told,
+      BiPredicate<Key, String> ours,
+      boolean hasHttpRoutes) {
     this.concerned = concerned;
+    this.ours = ours;
     this.told = told;
     configs = new Mirror<>(Kind.CONFIG, Watched::configOf, this::config);
     servers = new Mirror<>(Kind.SERVER, Watched::serverOf, this::server);
@@ -101,6 +108,13 @@ final class Watched implements Stock, AutoCloseable {
     return Optional.ofNullable(made.get(object.kind()))
         .flatMap(mirror -> mirror.get(object.namespace(), object.name()))
         .map(Owned::version);
+  }
+
+  /** The resource for which an object was made. */
+  Optional<Key> owner(Key object) {
+    return Optional.ofNullable(made.get(object.kind()))
+        .flatMap(mirror -> mirror.get(object.namespace(), object.name()))
+        .map(Owned::owner);
   }
 
   /** The resource for which the Deployment of a pod was made. */
@@ -228,10 +242,19 @@ final class Watched implements Stock, AutoCloseable {
   }
 
   private void owned(Key key, Optional<Owned> before, Optional<Owned> now) {
-    if (!before.equals(now)) {
+    if (!before.equals(now) && !isOurs(key, before, now)) {
       before.map(Owned::owner).ifPresent(concerned);
       now.map(Owned::owner).ifPresent(concerned);
     }
+  }
+
+  /** What we have just applied ourselves is no news, unless a rollout has gone on meanwhile. */
+  private boolean isOurs(Key key, Optional<Owned> before, Optional<Owned> now) {
+    var rollout = before.flatMap(Owned::rollout).orElse(Rollout.NONE);
+    return now.filter(one -> ours.test(key, one.version()))
+        .filter(one -> one.rollout().orElse(Rollout.NONE).equals(rollout))
+        .filter(one -> before.map(Owned::owner).filter(was -> !was.equals(one.owner())).isEmpty())
+        .isPresent();
   }
 
   private void pod(Key key, Optional<PodSeen> before, Optional<PodSeen> now) {
@@ -252,7 +275,12 @@ final class Watched implements Stock, AutoCloseable {
     return before.uid().equals(now.uid())
         && before.generation().equals(now.generation())
         && before.deletionTimestamp().equals(now.deletionTimestamp())
-        && before.finalizers().equals(now.finalizers());
+        && (isHeld(now) || !isHeld(before));
+  }
+
+  /** That we hold it is no news, and that somebody has taken that away is. */
+  private static boolean isHeld(Metadata metadata) {
+    return metadata.finalizers().contains(Farewell.FINALIZER);
   }
 
   private static Optional<Reading<ExternalAuthConfig>> configOf(JsonNode tree) {

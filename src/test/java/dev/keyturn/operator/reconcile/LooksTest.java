@@ -153,6 +153,29 @@ class LooksTest {
     }
 
     @Test
+    void has_no_event_for_what_is_only_under_way() {
+      look();
+      assertThat(cluster.notices).isEmpty();
+    }
+
+    @Test
+    void has_no_Secret_got_again_for_its_servers() {
+      look();
+      assertThat(cluster.secretsGot).isEqualTo(2);
+    }
+
+    @Test
+    void makes_a_server_be_looked_at_of_which_something_else_is_to_be_said() {
+      look();
+      change("reviews", "resourceUrl", "https://mcp.example.com/issues");
+      generation("reviews", 2);
+      assertThat(configs.at("default", "github").others())
+          .contains(Key.server("default", "reviews"));
+      servers.at("default", "reviews");
+      assertThat(cluster.condition(Kind.SERVER, "reviews", "Valid")).startsWith("False");
+    }
+
+    @Test
     void has_each_Secret_got_once_for_a_look() {
       configs.at("default", "github");
       assertThat(cluster.secretsGot).isEqualTo(2);

@@ -1,5 +1,10 @@
 package dev.keyturn.operator.reconcile;
 
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.keyturn.given.ApiServer;
 import dev.keyturn.given.FreePorts;
@@ -21,7 +26,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Many configs and servers at a real API server, and one operator that starts when all are there.
@@ -134,6 +141,7 @@ public final class OperatorScaleBench implements AutoCloseable {
       var done = System.nanoTime();
       TimeUnit.SECONDS.sleep(30); // What is still under way is not idleness.
       var before = asked();
+      var calls = calls();
       TimeUnit.SECONDS.sleep(idle);
       var perSecond = (asked() - before) / (double) idle;
       var memory = memory(operator.pid());
@@ -145,6 +153,7 @@ public final class OperatorScaleBench implements AutoCloseable {
               .put("deployments", wanted)
               .put("first_full_look_s", seconds)
               .put("calls_until_then", before)
+              .put("calls", new JsonObject(calls))
               .put("idle_calls_per_s", Math.round(perSecond * 100) / 100.0)
               .put("most_memory_mb", memory)
               .encode());
@@ -204,10 +213,27 @@ public final class OperatorScaleBench implements AutoCloseable {
   }
 
   private long asked() {
+    return ours().count();
+  }
+
+  /** How often what was asked of which kind. */
+  private Map<String, Object> calls() {
+    return ours()
+        .collect(
+            groupingBy(
+                call ->
+                    call.path("verb").asText()
+                        + " "
+                        + call.at("/objectRef/resource").asText()
+                        + (call.at("/objectRef").has("subresource") ? "/status" : ""),
+                TreeMap::new,
+                collectingAndThen(counting(), Object.class::cast)));
+  }
+
+  private Stream<JsonNode> ours() {
     return server.audit().stream()
         .filter(call -> call.at("/user/username").asText().equals(US))
-        .filter(call -> !call.path("stage").asText().equals("ResponseStarted"))
-        .count();
+        .filter(call -> !call.path("stage").asText().equals("ResponseStarted"));
   }
 
   private static long memory(long pid) throws IOException {
@@ -219,7 +245,7 @@ public final class OperatorScaleBench implements AutoCloseable {
         / 1024;
   }
 
-  private void post(String path, com.fasterxml.jackson.databind.JsonNode object) {
+  private void post(String path, JsonNode object) {
     GivenCluster.accepted(api.post(path, (ObjectNode) object));
   }
 
