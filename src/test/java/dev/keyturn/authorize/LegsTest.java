@@ -234,6 +234,7 @@ class LegsTest {
   void a_further_page_for_one_that_is_linked_shortens_nothing() {
     keepForGood("coder");
     confirm("coder");
+    clock.forward(Duration.ofMinutes(1));
     keepForGood("coder");
     clock.forward(Duration.ofDays(29));
     assertThat(holds("coder")).isTrue();
