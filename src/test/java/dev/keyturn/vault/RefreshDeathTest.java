@@ -120,7 +120,7 @@ class RefreshDeathTest {
 
   /** A login, and a process that dies while it refreshes what the login brought. */
   private void die(DeathPoint point, Optional<Boolean> rotates) {
-    var process = new Process(new Mortal(store, Optional.of(point)));
+    var process = new Replica(new Mortal(store, Optional.of(point)));
     var login = new UpstreamLogin(ScriptedUpstream.person("alice"), first());
     done(process.vault(rotates).keep(ALICE, login));
     clock.forward(DUE);
@@ -132,14 +132,14 @@ class RefreshDeathTest {
   }
 
   private Vault survivor(Optional<Boolean> rotates) {
-    return new Process(new Mortal(store, Optional.empty())).vault(rotates);
+    return new Replica(new Mortal(store, Optional.empty())).vault(rotates);
   }
 
   /** One that has a view of the store, and a connection to the provider. */
-  private final class Process implements Upstream {
+  private final class Replica implements Upstream {
     private final Mortal view;
 
-    Process(Mortal view) {
+    Replica(Mortal view) {
       this.view = view;
     }
 
