@@ -58,7 +58,7 @@ final class LinkAsking {
                     new LinkForm.Content(upstream, name, ""),
                     List.of(person(linking)),
                     texts ->
-                        List.of(decision(texts, "skip", false), decision(texts, "retry", true))))
+                        List.of(decision(texts, "skip", false), retry(texts, reason(failure)))))
         .map(reply -> retryAfter(reply, failure));
   }
 
@@ -116,8 +116,13 @@ final class LinkAsking {
   }
 
   private static LinkPage.Button decision(Messages texts, String word, boolean main) {
-    var value = word.equals("retry") ? "again" : word;
-    return new LinkPage.Button("decision", value, texts.of("link.button." + word), main);
+    return new LinkPage.Button("decision", word, texts.of("link.button." + word), main);
+  }
+
+  /** Another account helps only where we have refused this one; not all providers can ask for it. */
+  private static LinkPage.Button retry(Messages texts, LinkPage.Reason reason) {
+    var value = reason == LinkPage.Reason.NOT_ALLOWED ? "again" : "retry";
+    return new LinkPage.Button("decision", value, texts.of("link.button.retry"), true);
   }
 
   private static LinkPage.Known person(Linking linking) {

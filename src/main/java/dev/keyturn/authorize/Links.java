@@ -137,13 +137,16 @@ final class Links {
     return word == Word.SKIP || !isKnown(linking)
         ? drop(waiting)
             .compose(gone -> go(request, purpose, linking.after(linking.arrived()), false))
-        : drop(waiting).compose(gone -> go(request, purpose, linking, true));
+        : drop(waiting)
+            .compose(gone -> go(request, purpose, linking, word == Word.AGAIN));
   }
 
   /** What a person can say. */
   enum Word {
     LINK,
+    /** By another account. */
     AGAIN,
+    RETRY,
     SKIP;
 
     static Optional<Word> of(String text) {
