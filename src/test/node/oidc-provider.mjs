@@ -29,7 +29,7 @@ const provider = new Provider(issuer, {
     grant_types: ['authorization_code', 'refresh_token'],
     token_endpoint_auth_method: given['auth-method'],
   }],
-  jwks: { keys: [newKey('upstream')] },
+  jwks: { keys: [newKey(randomBytes(8).toString('hex'))] },
   // Cookies know no ports: on loopback these names must not be those of another provider.
   cookies: {
     keys: [randomBytes(32).toString('hex')],

@@ -15,8 +15,9 @@ export class UserAgent {
   /** Every request so far: method, url, status, site. */
   hops = [];
 
-  constructor({ user = 'alice', password = 'wonderland', deny = false, httpAgent, headers = {} } = {}) {
-    Object.assign(this, { user, password, deny, httpAgent, headers });
+  /** `choose` is the button that is pressed on a page where there is one of these words. */
+  constructor({ user = 'alice', password = 'wonderland', deny = false, choose, httpAgent, headers = {} } = {}) {
+    Object.assign(this, { user, password, deny, choose, httpAgent, headers });
   }
 
   /**
@@ -25,7 +26,16 @@ export class UserAgent {
    * @returns the callback's whole URL; it is also requested unless `land` is false
    */
   async login(start, callback, { land = true } = {}) {
-    let next = { method: 'GET', url: new URL(start), chain: [], origin: undefined };
+    return this.#goOn({ method: 'GET', url: new URL(start), chain: [], origin: undefined }, callback, land);
+  }
+
+  /** The same from a page on, whose button with these words is pressed. */
+  async press(page, words, callback, { land = true } = {}) {
+    return this.#goOn(this.#press({ ...page, status: 200 }, words), callback, land);
+  }
+
+  async #goOn(start, callback, land) {
+    let next = start;
     for (let hop = 0; hop < MAX_HOPS; hop++) {
       if (reaches(next.url, callback)) {
         if (land) await this.#send(next);
@@ -42,7 +52,7 @@ export class UserAgent {
     return this.#send({ method: 'GET', url: new URL(url), chain: [], origin: undefined });
   }
 
-  #press(page) {
+  #press(page, words = this.choose) {
     const where = `${page.url.origin}${page.url.pathname}`;
     if (page.status !== 200) throw new Error(`${where} answered ${page.status}: ${textOf(page.body)}`);
     const forms = formsOf(page.body);
@@ -50,7 +60,7 @@ export class UserAgent {
       ?? forms.find((f) => f.button(this.deny));
     if (!form) throw new Error(`${where} has no form to go on with: ${textOf(page.body)}`);
     const isLogin = form.fields.some((field) => field.type === 'password');
-    const button = form.button(this.deny && !isLogin);
+    const button = (!isLogin && words && form.named(words)) || form.button(this.deny && !isLogin);
     const body = form.filled({ user: this.user, password: this.password, button });
     const url = new URL(button?.action ?? form.action ?? page.url, page.url);
     const origin = originSent(page, url);

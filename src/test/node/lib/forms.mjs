@@ -28,6 +28,11 @@ class Form {
     return this.submits.find((b) => refuses(`${b.value} ${b.text ?? ''} ${b.name ?? ''}`) === deny);
   }
 
+  /** The button with these words. */
+  named(words) {
+    return this.submits.find((b) => words.test(b.text ?? b.value));
+  }
+
   /** What is posted: hidden fields and checked boxes as they are, the login's fields filled in. */
   filled({ user, password, button }) {
     const body = new URLSearchParams();
