@@ -90,6 +90,11 @@ public final class OutgoingHttp {
     return send(new OutgoingExchange.Call(HttpMethod.POST, url, headers, body));
   }
 
+  /** Puts {@code body} in the place of what is at {@code url}; its type is one of the headers. */
+  public Future<Answer> put(URI url, Map<String, String> headers, Buffer body) {
+    return send(new OutgoingExchange.Call(HttpMethod.PUT, url, headers, body));
+  }
+
   /** Ends every connection. */
   public Future<Void> close() {
     return client.close();
