@@ -53,6 +53,8 @@ public record AuditEvent(Kind kind, Instant at, Map<String, String> details) {
     UPSTREAM_REFRESHED("upstream.refreshed"),
     /** What came of giving tokens back to an identity provider. */
     UPSTREAM_REVOKED("upstream.revoked"),
+    /** What came of registering ourselves at an identity provider. */
+    UPSTREAM_REGISTERED("upstream.registered"),
     /** An entry of the vault does not open, and counts as absent. */
     VAULT_UNREADABLE("vault.unreadable"),
     /** A client registered. */

@@ -9,6 +9,7 @@ import dev.keyturn.secrets.Disk;
 import dev.keyturn.secrets.Look;
 import dev.keyturn.secrets.Reading.Good;
 import dev.keyturn.secrets.WatchedFiles;
+import dev.keyturn.upstream.Enrolments;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,7 @@ public final class AuthorizationServer {
   private volatile RunConfig config;
   private volatile boolean waiting;
   private volatile Optional<Live> live = Optional.empty();
+  private volatile Optional<Live> begun = Optional.empty();
   private volatile Optional<MountVerticle> mount = Optional.empty();
   private OptionalInt managementPort = OptionalInt.empty();
 
@@ -81,7 +84,7 @@ public final class AuthorizationServer {
     this.files = files;
     this.means = means;
     this.names = names;
-    this.upstreams = new UpstreamFleet(vertx, names, means);
+    this.upstreams = new UpstreamFleet(vertx, names, means, enrolments());
     this.keeper = new KeyKeeper(means.store(), means.clock(), means.random());
     this.readiness = new Readiness(() -> Stores.troubles(means.store()), means.clock());
     this.audit = new Audits(vertx, names.auditEvent(), means.metrics(), means.clock());
@@ -229,6 +232,7 @@ public final class AuthorizationServer {
   private Future<Void> begin(Live now) {
     var news = new ConfigNews(vertx, names, means, audit, readiness);
     var changeover = new Changeover(now, keeper, upstreams, news, port::serve, means.clock());
+    begun = Optional.of(now);
     news.started(now.inForce());
     return deploy(bus(now))
         .compose(done -> upstreams.have(config.upstreams()))
@@ -238,6 +242,18 @@ public final class AuthorizationServer {
         .compose(done -> certify(now))
         .compose(done -> deploy(new SecretsVerticle(files, changeover, news)))
         .onSuccess(done -> live = Optional.of(now));
+  }
+
+  /** Kept under the keys of the vault, of which none is at work before the store has told. */
+  private Enrolments enrolments() {
+    Supplier<InForce> now = () -> begun.orElseThrow(AuthorizationServer::notStarted).inForce();
+    return new Enrolments(
+        means.store(),
+        config.issuer().value(),
+        () -> now.get().keys().vault(),
+        () -> now.get().config().secrets().watching().propagation(),
+        means.clock(),
+        means.random());
   }
 
   private Future<Void> open(Live now) {
@@ -259,7 +275,8 @@ public final class AuthorizationServer {
   }
 
   private BusVerticle bus(Live now) {
-    return new BusVerticle(names, new BusAnswers(now, readiness), readiness, means.metrics());
+    return new BusVerticle(
+        names, new BusAnswers(now, readiness), readiness, new Counting(means.metrics(), audit));
   }
 
   private Future<Void> deploy(Deployable verticle) {

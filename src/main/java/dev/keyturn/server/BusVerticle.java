@@ -1,8 +1,6 @@
 package dev.keyturn.server;
 
-import dev.keyturn.upstream.ClientProof;
 import dev.keyturn.upstream.UpstreamOverBus;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -12,13 +10,13 @@ final class BusVerticle extends VerticleBase {
   private final BusNames names;
   private final BusAnswers answers;
   private final Readiness readiness;
-  private final MeterRegistry metrics;
+  private final Counting counting;
 
-  BusVerticle(BusNames names, BusAnswers answers, Readiness readiness, MeterRegistry metrics) {
+  BusVerticle(BusNames names, BusAnswers answers, Readiness readiness, Counting counting) {
     this.names = names;
     this.answers = answers;
     this.readiness = readiness;
-    this.metrics = metrics;
+    this.counting = counting;
   }
 
   @Override
@@ -26,23 +24,13 @@ final class BusVerticle extends VerticleBase {
     return Future.all(
         List.of(
             names.upstreamChanged().listen(vertx, readiness::note).completion(),
-            UpstreamOverBus.proved(names.prefix()).listen(vertx, this::count).completion(),
+            UpstreamOverBus.proved(names.prefix()).listen(vertx, counting::count).completion(),
+            UpstreamOverBus.registered(names.prefix()).listen(vertx, counting::tell).completion(),
             names.configChanged().listen(vertx, answers::note).completion(),
             names.tokenVerify().answer(vertx, answers::verify).completion(),
             names.tokenRevoke().answer(vertx, answers::revoke).completion(),
             names.sessionUpstreamToken().answer(vertx, answers::upstreamToken).completion(),
             names.keysJwks().answer(vertx, answers::jwks).completion(),
             names.serverStatus().answer(vertx, answers::status).completion()));
-  }
-
-  private void count(ClientProof proof) {
-    metrics
-        .counter(
-            "keyturn.upstream.client.proofs",
-            "upstream",
-            proof.upstream(),
-            "outcome",
-            proof.outcome().wire())
-        .increment();
   }
 }

@@ -269,6 +269,9 @@ final class Lasting {
 
   private VaultUpstream inVault(UpstreamConfig config) {
     var registration = config.registration();
+    if (registration.self().isPresent()) {
+      return VaultUpstream.registering(upstream(config.name()), registration.rotates());
+    }
     return VaultUpstream.of(
         upstream(config.name()), registration.clientId(), registration.rotates());
   }

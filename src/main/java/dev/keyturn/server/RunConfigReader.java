@@ -121,7 +121,7 @@ public final class RunConfigReader {
             .map(read -> read.held(fixed));
     var door = Door.from(server, settings.child("rate_limits"));
     var keys = secrets(settings);
-    var upstreams = new UpstreamReader(settings, secrets, browser).read();
+    var upstreams = new UpstreamReader(settings, secrets, browser, storage).read();
     var registration = RegistrationConfig.from(settings, secrets);
     var endpoints =
         issuer.flatMap(ours -> browser.map(site -> EndpointPaths.of(ours, site))).orElse(List.of());

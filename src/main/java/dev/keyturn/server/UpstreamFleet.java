@@ -1,6 +1,7 @@
 package dev.keyturn.server;
 
 import dev.keyturn.upstream.ConfiguredUpstream;
+import dev.keyturn.upstream.Enrolments;
 import dev.keyturn.upstream.UpstreamConfig;
 import dev.keyturn.upstream.UpstreamOverBus;
 import dev.keyturn.upstream.UpstreamVerticle;
@@ -17,12 +18,17 @@ final class UpstreamFleet {
   private final Vertx vertx;
   private final BusNames names;
   private final Means means;
+  private final Enrolments enrolments;
   private final Map<String, String> deployed = new ConcurrentHashMap<>();
 
-  UpstreamFleet(Vertx vertx, BusNames names, Means means) {
+  /**
+   * @param enrolments the clients that we are where we register
+   */
+  UpstreamFleet(Vertx vertx, BusNames names, Means means, Enrolments enrolments) {
     this.vertx = vertx;
     this.names = names;
     this.means = means;
+    this.enrolments = enrolments;
   }
 
   /** Gives each provider an owner, or its owner the new configuration; none waits for another. */
@@ -56,7 +62,8 @@ final class UpstreamFleet {
 
   private Future<Void> deploy(UpstreamConfig config) {
     return vertx
-        .deployVerticle(new UpstreamVerticle(config, names.prefix(), means.clock(), means.random()))
+        .deployVerticle(
+            new UpstreamVerticle(config, names.prefix(), means.clock(), means.random(), enrolments))
         .onSuccess(id -> deployed.put(config.name(), id))
         .mapEmpty();
   }

@@ -24,15 +24,19 @@ final class UpstreamReader {
   private final Settings settings;
   private final SecretReader secrets;
   private final Optional<Issuer> browser;
+  private final StorageConfig storage;
   private final Map<String, String> names = new HashMap<>();
 
   /**
    * @param browser where browsers find us
+   * @param storage where it is kept as whom we have registered
    */
-  UpstreamReader(Settings settings, SecretReader secrets, Optional<Issuer> browser) {
+  UpstreamReader(
+      Settings settings, SecretReader secrets, Optional<Issuer> browser, StorageConfig storage) {
     this.settings = settings;
     this.secrets = secrets;
     this.browser = browser;
+    this.storage = storage;
   }
 
   /** Every entry that is good, in order; each is read, so that all mistakes are found. */
@@ -62,8 +66,23 @@ final class UpstreamReader {
     }
     var path = new CallbackPath(first ? "" : entry.text(NAME, "default")).path();
     var redirectUri = browser.map(site -> site.url(path)).orElse("https://invalid.example");
-    return Upstreams.read(entry, secrets, redirectUri)
-        .map(config -> new ConfiguredUpstream(config, role));
+    var read =
+        Upstreams.read(entry, secrets, redirectUri)
+            .map(config -> new ConfiguredUpstream(config, role));
+    read.filter(this::isForgotten)
+        .ifPresent(
+            one ->
+                settings
+                    .findings()
+                    .warn(
+                        entry.child(part(one)).name("dcr_config"),
+                        "registers anew at each start: storage of type memory forgets the client"));
+    return read;
+  }
+
+  private boolean isForgotten(ConfiguredUpstream upstream) {
+    return storage instanceof StorageConfig.Memory
+        && upstream.config().registration().self().isPresent();
   }
 
   private void requireOwnName(Settings entry) {

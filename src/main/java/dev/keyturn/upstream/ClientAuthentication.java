@@ -1,10 +1,14 @@
 package dev.keyturn.upstream;
 
+import dev.keyturn.config.Settings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How Keyturn proves to an identity provider's token endpoint which client it is.
@@ -16,9 +20,27 @@ public enum ClientAuthentication {
   CLIENT_SECRET_BASIC,
   NONE;
 
+  /** The setting that names one. */
+  static final String FIELD = "token_endpoint_auth_method";
+
   /** The registered spelling, such as {@code client_secret_post}. */
   public String wire() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The one of that spelling, if it is one that is known here. */
+  static Optional<ClientAuthentication> of(String wire) {
+    return Stream.of(values()).filter(method -> method.wire().equals(wire)).findFirst();
+  }
+
+  /** Reads the setting. */
+  static ClientAuthentication read(Settings settings, ClientAuthentication usual) {
+    if ("private_key_jwt".equals(settings.text(FIELD, ""))) {
+      settings.refuse(FIELD, "private_key_jwt is not supported yet");
+      return usual;
+    }
+    var words = Stream.of(values()).map(ClientAuthentication::wire).collect(Collectors.toSet());
+    return of(settings.word(FIELD, usual.wire(), words)).orElse(usual);
   }
 
   /** Puts who we are into the {@code form} or the {@code headers} of a token request. */

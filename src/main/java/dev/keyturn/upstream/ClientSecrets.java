@@ -5,6 +5,7 @@ import dev.keyturn.upstream.ClientProof.Outcome;
 import dev.keyturn.upstream.SecretMemory.Held;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class ClientSecrets {
   private final String upstream;
   private final SecretMemory memory;
   private final Consumer<ClientProof> news;
+  private Membership membership = Membership.CONFIGURED;
   private boolean lagging;
 
   ClientSecrets(String upstream, Credentials first, Clock clock, Consumer<ClientProof> news) {
@@ -51,6 +53,58 @@ final class ClientSecrets {
     if (memory.change(next)) {
       lagging = false;
     }
+  }
+
+  /** Asks {@code other} about a proof that is refused. */
+  void heed(Membership other) {
+    membership = other;
+  }
+
+  /** Takes {@code clients} for all that we are; those of before prove themselves as before. */
+  void change(KnownClients clients) {
+    change(clients.current());
+    memory.knowOnly(clients.others());
+  }
+
+  /** The client whose tokens {@code generation} marks; of those without a mark the current one. */
+  Optional<String> clientOf(String generation) {
+    return generation.isEmpty() ? Optional.of(clientId()) : memory.clientOf(generation);
+  }
+
+  /**
+   * Redeems as the client whose tokens {@code generation} marks, where anything proves that one. Of
+   * one that is gone nothing is left to redeem.
+   */
+  Future<RefreshAnswer> redeemAs(
+      String generation, Function<String, Future<RefreshAnswer>> redeem) {
+    return clientLearned(generation)
+        .compose(
+            client ->
+                client
+                    .map(redeem)
+                    .orElseGet(() -> Future.succeededFuture(new RefreshAnswer.Orphaned())));
+  }
+
+  /** Gives back as that client; tokens of one that is gone are worth nothing there any more. */
+  Future<RevocationAnswer> revokeAs(
+      String generation, Function<String, Future<RevocationAnswer>> revoke) {
+    return clientLearned(generation)
+        .compose(
+            client ->
+                client
+                    .map(revoke)
+                    .orElseGet(() -> Future.succeededFuture(RevocationAnswer.REFUSED)));
+  }
+
+  private Future<Optional<String>> clientLearned(String generation) {
+    return membership
+        .learn(() -> clientOf(generation).isPresent())
+        .map(learned -> clientOf(generation));
+  }
+
+  /** Who we are. */
+  Credentials current() {
+    return memory.current().credentials();
   }
 
   /** Which client we are. */
@@ -82,22 +136,37 @@ final class ClientSecrets {
 
   private Future<Answer> again(
       Held first, Answer refusal, Function<Credentials, Future<Answer>> send) {
-    var other = memory.other(first);
-    if (other.isEmpty()) {
-      tell(Outcome.REFUSED);
-      return Future.succeededFuture(refusal);
-    }
-    return send.apply(other.get().credentials())
+    return membership
+        .refused(first.credentials())
+        .compose(
+            learned ->
+                memory
+                    .other(first)
+                    .map(other -> insteadOf(first, other, refusal, send))
+                    .orElseGet(() -> Future.succeededFuture(refused(first, refusal))));
+  }
+
+  private Future<Answer> insteadOf(
+      Held first, Held other, Answer refusal, Function<Credentials, Future<Answer>> send) {
+    return send.apply(other.credentials())
         .map(
             answer -> {
               var verdict = ProofVerdict.of(answer);
               if (verdict == ProofVerdict.REFUSED) {
-                tell(Outcome.REFUSED);
-                return refusal;
+                return refused(memory.current(), refusal);
               }
-              note(other.get(), other.get().number() < first.number(), verdict);
+              note(other, other.number() < first.number(), verdict);
               return answer;
             });
+  }
+
+  /** Whoever may not do this one thing is known all the same. */
+  private Answer refused(Held who, Answer refusal) {
+    tell(Outcome.REFUSED);
+    if (ProofVerdict.isOfNobody(refusal)) {
+      membership.unknown(who.credentials());
+    }
+    return refusal;
   }
 
   /**
@@ -109,6 +178,7 @@ final class ClientSecrets {
     if (verdict == ProofVerdict.ACCEPTED) {
       tell(instead ? Outcome.PREVIOUS_ACCEPTED : Outcome.ACCEPTED);
       memory.worked(held);
+      membership.accepted(held.credentials());
       log(instead);
     }
   }

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Which client Keyturn is at a provider's token endpoint, and how it proves that. */
-record Credentials(String clientId, Optional<Secret> secret, ClientAuthentication authentication) {
-  static Credentials of(Registration registration) {
-    return new Credentials(
-        registration.clientId(), registration.secret(), registration.authentication());
-  }
+public record Credentials(
+    String clientId, Optional<Secret> secret, ClientAuthentication authentication) {
+  /** Those of somebody who is no client yet. */
+  static final Credentials NOBODY =
+      new Credentials("", Optional.empty(), ClientAuthentication.NONE);
 
   /** Puts the proof into the {@code form} or the {@code headers} of a token request. */
   void prove(Map<String, String> form, Map<String, String> headers) {

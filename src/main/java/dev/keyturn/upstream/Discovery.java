@@ -10,7 +10,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Belongs to one event loop.
  */
 final class Discovery {
-  private static final int MOST_DOUBLINGS = 20;
-
   private final Vertx vertx;
   private final OutgoingHttp http;
   private final OidcUpstream.Config config;
-  private final RandomGenerator random;
-  private final Pace pace;
+  private final Surroundings around;
   private final Runnable news;
   private Optional<ProviderMetadata> good = Optional.empty();
   private UpstreamStatus status;
@@ -37,8 +33,7 @@ final class Discovery {
   Discovery(OidcUpstream.Config config, Surroundings around, Runnable news) {
     this.vertx = around.vertx();
     this.http = around.http();
-    this.random = around.random();
-    this.pace = around.pace();
+    this.around = around;
     this.config = config;
     this.news = news;
     this.status = UpstreamStatus.untried(config.name());
@@ -65,7 +60,8 @@ final class Discovery {
             () ->
                 Future.failedFuture(
                     new UnavailableException(
-                        "discovery of " + config.name() + " has not succeeded", pace.patience())));
+                        "discovery of " + config.name() + " has not succeeded",
+                        around.pace().patience())));
   }
 
   UpstreamStatus status() {
@@ -87,7 +83,8 @@ final class Discovery {
     failures = fetched.succeeded() ? 0 : failures + 1;
     good = fetched.succeeded() ? Optional.of(fetched.result()) : good;
     tell(Optional.ofNullable(fetched.cause()).map(cause -> String.valueOf(cause.getMessage())));
-    timer = vertx.setTimer(delay().toMillis(), id -> start());
+    var due = failures == 0 ? around.pace().refresh() : around.pace().afterFailures(failures);
+    timer = vertx.setTimer(around.jittered(due), id -> start());
   }
 
   private void tell(Optional<String> reason) {
@@ -99,30 +96,29 @@ final class Discovery {
     news.run();
   }
 
-  /** Somewhat less than is due, so that many servers do not ask at the same moment. */
-  private Duration delay() {
-    if (failures == 0) {
-      return jittered(pace.refresh());
-    }
-    var doubled = pace.first().multipliedBy(1L << Math.min(MOST_DOUBLINGS, failures - 1));
-    return jittered(doubled.compareTo(pace.most()) > 0 ? pace.most() : doubled);
-  }
-
-  private Duration jittered(Duration due) {
-    var half = Math.max(1, due.toMillis() / 2);
-    return Duration.ofMillis(half + random.nextLong(half + 1));
-  }
-
   /**
    * How often a provider is asked.
    *
    * @param first the wait after the first failure; it doubles with each further one
    * @param most the longest wait after a failure
    * @param refresh the wait after a success
+   * @param look the wait between two looks at what other replicas have found out
    */
-  record Pace(Duration first, Duration most, Duration refresh) {
+  record Pace(Duration first, Duration most, Duration refresh, Duration look) {
     static final Pace USUAL =
-        new Pace(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofHours(1));
+        new Pace(
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            Duration.ofHours(1),
+            Duration.ofSeconds(5));
+
+    private static final int MOST_DOUBLINGS = 20;
+
+    /** The wait when so many attempts in a row have failed. */
+    Duration afterFailures(int failures) {
+      var doubled = first.multipliedBy(1L << Math.min(MOST_DOUBLINGS, failures - 1));
+      return doubled.compareTo(most) > 0 ? most : doubled;
+    }
 
     /** What somebody who came too early is told to wait. */
     Duration patience() {

@@ -40,7 +40,7 @@ record IdTokenClaims(ExpectedIssuer issuer, String clientId, String subjectClaim
     return claims;
   }
 
-  /** The same for another client, which began a login before there was this one. */
+  /** The same for another client of ours. */
   IdTokenClaims forClient(String other) {
     return new IdTokenClaims(issuer, other, subjectClaim, clock);
   }

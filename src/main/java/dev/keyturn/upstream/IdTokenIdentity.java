@@ -13,6 +13,7 @@ import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -30,8 +31,15 @@ final class IdTokenIdentity {
   private final Refusals refusals;
   private final Admission door;
 
+  /**
+   * @param ours whether we are the client of that name
+   */
   IdTokenIdentity(
-      OidcUpstream.Config config, ProviderKeys keys, Surroundings around, Refusals refusals) {
+      OidcUpstream.Config config,
+      ProviderKeys keys,
+      Predicate<String> ours,
+      Surroundings around,
+      Refusals refusals) {
     this.http = around.http();
     this.userinfo = config.userinfo();
     this.refusals = refusals;
@@ -43,11 +51,7 @@ final class IdTokenIdentity {
             config.subjectClaim(),
             around.clock());
     this.expectedOfLogouts =
-        new LogoutClaims(
-            config.issuer(),
-            config.registration().clientId(),
-            config.subjectClaim(),
-            around.clock());
+        new LogoutClaims(config.issuer(), ours, config.subjectClaim(), around.clock());
     this.idTokens = new IdTokens(keys);
   }
 
@@ -84,14 +88,16 @@ final class IdTokenIdentity {
   /**
    * The same tokens, unless they come with an ID token of somebody else, or of somebody who may no
    * longer log in.
+   *
+   * @param client whom they were given to
    */
-  Future<UpstreamTokens> same(UpstreamTokens fresh, URI jwks, Identity before) {
+  Future<UpstreamTokens> same(UpstreamTokens fresh, URI jwks, Identity before, String client) {
     return fresh
         .idToken()
         .map(
             token ->
                 idTokens
-                    .judge(token, jwks, expected, NonceRule.NONE)
+                    .judge(token, jwks, expected.forClient(client), NonceRule.NONE)
                     .map(claims -> requireSame(claims, before))
                     .compose(claims -> stillAdmitted(claims, fresh)))
         .orElseGet(() -> Future.succeededFuture(fresh));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * must be the event, and there must be no nonce. One that names nobody whom we could know, since it
  * lacks the claim by which we do, is refused: the provider must not believe that somebody is out.
  *
- * @param clientId who we are at the provider
+ * @param ours whether we are the client of that name at the provider
  * @param subjectClaim the claim that names people
  * @see <a href="https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation">OpenID
  *     Connect Back-Channel Logout, section 2.6</a>
  */
-record LogoutClaims(ExpectedIssuer issuer, String clientId, String subjectClaim, Clock clock) {
+record LogoutClaims(
+    ExpectedIssuer issuer, Predicate<String> ours, String subjectClaim, Clock clock) {
   private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
   private static final Duration SKEW = Duration.ofSeconds(60);
   private static final Duration LIFE = Duration.ofMinutes(5);
@@ -50,7 +52,7 @@ record LogoutClaims(ExpectedIssuer issuer, String clientId, String subjectClaim,
   }
 
   private void requireLogoutOfNow(JWTClaimsSet claims) {
-    require(claims.getAudience().contains(clientId), "aud");
+    require(claims.getAudience().stream().anyMatch(ours), "aud");
     require(isRecent(claims.getIssueTime()), "iat");
     require(isLive(claims.getExpirationTime()), "exp");
     require(

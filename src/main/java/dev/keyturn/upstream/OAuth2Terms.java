@@ -53,17 +53,18 @@ final class OAuth2Terms {
         .map(came -> tokens.requireBegunAt(config.issuedBy(), came))
         .map(refusals::codeOf)
         .compose(code -> tokens.redeem(config.tokenEndpoint(), code, answer))
-        .compose(this::login);
+        .compose(this::login)
+        .map(login -> login.of(answer.terms().clientId()));
   }
 
-  Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+  Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String client) {
     return mayBeOwn(of)
-        ? tokens.refresh(config.tokenEndpoint(), old)
+        ? tokens.refresh(config.tokenEndpoint(), old, client)
         : Future.succeededFuture(new RefreshAnswer.Refused());
   }
 
-  Future<RevocationAnswer> revoke(UpstreamTokens unused) {
-    return tokens.revoke(config.revocationEndpoint(), unused);
+  Future<RevocationAnswer> revoke(UpstreamTokens unused, String client) {
+    return tokens.revoke(config.revocationEndpoint(), unused, client);
   }
 
   /** A refresh token of another provider, who had this name before, is none of its business. */

@@ -18,12 +18,25 @@ import java.util.Optional;
 public final class OAuth2Upstream implements Provider {
   private final Surroundings around;
   private final ClientSecrets secrets;
+  private final Membership membership;
+  private Config configured;
   private OAuth2Terms terms;
 
-  OAuth2Upstream(Config config, ClientSecrets secrets, Surroundings around) {
+  /**
+   * @param news is run when the status has changed
+   */
+  OAuth2Upstream(Config config, ClientSecrets secrets, Surroundings around, Runnable news) {
     this.around = around;
     this.secrets = secrets;
+    this.configured = config;
     this.terms = new OAuth2Terms(config, secrets, around);
+    this.membership =
+        Membership.of(
+            config,
+            Offering.of(config.registration, around.http()),
+            around,
+            new Membership.Heard(this::become, news));
+    secrets.heed(membership);
   }
 
   @Override
@@ -31,19 +44,21 @@ public final class OAuth2Upstream implements Provider {
     return terms.config().name;
   }
 
+  /** Everything but who we are is configured. */
   @Override
   public void start() {
-    // Everything is configured: there is nothing to find out.
+    membership.start();
   }
 
   @Override
   public void stop() {
+    membership.stop();
     terms.close();
   }
 
   @Override
   public UpstreamStatus status() {
-    return new UpstreamStatus(name(), true, Optional.empty());
+    return membership.over(new UpstreamStatus(name(), true, Optional.empty()));
   }
 
   @Override
@@ -58,41 +73,56 @@ public final class OAuth2Upstream implements Provider {
 
   @Override
   public boolean adopt(UpstreamConfig next) {
-    if (!(next instanceof Config config) || !terms.config().isAt(config)) {
+    if (!(next instanceof Config config) || !configured.isAt(config)) {
       return false;
     }
-    if (!config.equals(terms.config())) {
-      terms.close();
-      secrets.change(Credentials.of(config.registration));
-      terms = new OAuth2Terms(config, secrets, around);
+    if (!config.equals(configured)) {
+      configured = config;
+      membership.follow(config);
+      if (config.registration.self().isEmpty()) {
+        secrets.change(config.registration.client());
+      }
+      renew(secrets.current());
     }
     return true;
   }
 
+  private void become(KnownClients clients) {
+    secrets.change(clients);
+    renew(clients.current());
+  }
+
+  private void renew(Credentials client) {
+    terms.close();
+    terms = new OAuth2Terms(configured.as(client), secrets, around);
+  }
+
   @Override
   public Future<LoginBegun> begin(LoginRequest request) {
-    return Future.succeededFuture(request).map(terms::begin);
+    return membership.requireClient().map(ready -> terms.begin(request));
   }
 
   @Override
   public Future<UpstreamLogin> finish(LoginAnswer answer) {
-    return terms.finish(answer);
+    return membership
+        .learn(() -> secrets.canProve(answer.terms().clientId()))
+        .compose(learned -> terms.finish(answer));
   }
 
   @Override
-  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
-    return terms.redeem(old, of);
+  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
+    return secrets.redeemAs(generation, client -> terms.redeem(old, of, client));
   }
 
   /** Nothing in a refreshed token tells whose it is. */
   @Override
-  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
     return Future.succeededFuture(fresh);
   }
 
   @Override
-  public Future<RevocationAnswer> revoke(UpstreamTokens unused) {
-    return terms.revoke(unused);
+  public Future<RevocationAnswer> revoke(UpstreamTokens unused, String generation) {
+    return secrets.revokeAs(generation, client -> terms.revoke(unused, client));
   }
 
   /** Where the provider is and who we are to it. */
@@ -116,9 +146,9 @@ public final class OAuth2Upstream implements Provider {
       var entry = new Entry(settings, "oauth2");
       var name = entry.name();
       var config = entry.config();
-      var registers = PlannedRegistration.refuse(config);
       var defaults =
-          new Registration.Defaults(redirectUri, List.of(), true, registers, entry.rotates());
+          new Registration.Defaults(
+              redirectUri, List.of(), true, Optional.empty(), entry.rotates());
       var registration = Registration.from(config, secrets, defaults);
       var authorization = endpoint(config, "authorization_endpoint", registration.reach());
       var token = endpoint(config, "token_endpoint", registration.reach());
@@ -160,7 +190,22 @@ public final class OAuth2Upstream implements Provider {
       return other instanceof Config same
           && authorizationEndpoint.equals(same.authorizationEndpoint)
           && tokenEndpoint.equals(same.tokenEndpoint)
+          && registration.isEnrolledLike(same.registration)
           && registration.passage().equals(same.registration.passage());
+    }
+
+    @Override
+    public Config as(Credentials client) {
+      return new Config(
+          name,
+          registration.as(client),
+          authorizationEndpoint,
+          tokenEndpoint,
+          revocationEndpoint,
+          userinfo,
+          tokenFields,
+          identityFromToken,
+          allow);
     }
 
     /** The fields and claims by which people can be named. */

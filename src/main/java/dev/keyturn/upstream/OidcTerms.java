@@ -30,7 +30,7 @@ final class OidcTerms {
             around.http(),
             around.clock(),
             refusals);
-    this.people = new IdTokenIdentity(config, keys, around, refusals);
+    this.people = new IdTokenIdentity(config, keys, secrets::canProve, around, refusals);
   }
 
   OidcUpstream.Config config() {
@@ -51,18 +51,21 @@ final class OidcTerms {
         .map(came -> codeOf(came, found))
         .compose(code -> tokens.redeem(found.token(), code, answer))
         .compose(redeemed -> login(redeemed.tokens(), found, answer))
+        .map(login -> login.of(answer.terms().clientId()))
         .recover(cause -> Future.failedFuture(asLoginRefusal(cause)));
   }
 
-  Future<RefreshAnswer> redeem(ProviderMetadata found, UpstreamTokens old, Identity of) {
+  Future<RefreshAnswer> redeem(
+      ProviderMetadata found, UpstreamTokens old, Identity of, String client) {
     return people.mayBeOwn(old, of)
-        ? tokens.refresh(found.token(), old)
+        ? tokens.refresh(found.token(), old, client)
         : Future.succeededFuture(new RefreshAnswer.Refused());
   }
 
-  Future<UpstreamTokens> validate(ProviderMetadata found, UpstreamTokens fresh, Identity of) {
+  Future<UpstreamTokens> validate(
+      ProviderMetadata found, UpstreamTokens fresh, Identity of, String client) {
     return people
-        .same(fresh, found.jwks(), of)
+        .same(fresh, found.jwks(), of, client)
         .recover(cause -> Future.failedFuture(asRefreshRefusal(cause)));
   }
 
@@ -70,8 +73,8 @@ final class OidcTerms {
     return people.loggedOut(token, () -> metadata.get().map(ProviderMetadata::jwks));
   }
 
-  Future<RevocationAnswer> revoke(ProviderMetadata found, UpstreamTokens unused) {
-    return tokens.revoke(found.revocation(), unused);
+  Future<RevocationAnswer> revoke(ProviderMetadata found, UpstreamTokens unused, String client) {
+    return tokens.revoke(found.revocation(), unused, client);
   }
 
   /** RFC 9207: an answer of another provider must not be redeemed at this one. */

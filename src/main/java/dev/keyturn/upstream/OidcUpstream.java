@@ -20,6 +20,8 @@ public final class OidcUpstream implements Provider {
   private final ClientSecrets secrets;
   private final ProviderKeys keys;
   private final Discovery discovery;
+  private final Membership membership;
+  private Config configured;
   private OidcTerms terms;
 
   /**
@@ -29,8 +31,16 @@ public final class OidcUpstream implements Provider {
     this.around = around;
     this.secrets = secrets;
     this.keys = new ProviderKeys(around.http(), around.clock());
-    this.discovery = new Discovery(config, around, news);
+    this.discovery = new Discovery(config, around, () -> found(news));
+    this.configured = config;
     this.terms = new OidcTerms(config, keys, secrets, around);
+    this.membership =
+        Membership.of(
+            config,
+            Offering.of(config.registration, discovery::current),
+            around,
+            new Membership.Heard(this::become, news));
+    secrets.heed(membership);
   }
 
   @Override
@@ -41,17 +51,19 @@ public final class OidcUpstream implements Provider {
   @Override
   public void start() {
     discovery.start();
+    membership.start();
   }
 
   @Override
   public void stop() {
     discovery.stop();
+    membership.stop();
     terms.close();
   }
 
   @Override
   public UpstreamStatus status() {
-    return discovery.status();
+    return membership.over(discovery.status());
   }
 
   @Override
@@ -66,35 +78,69 @@ public final class OidcUpstream implements Provider {
 
   @Override
   public boolean adopt(UpstreamConfig next) {
-    if (!(next instanceof Config config) || !terms.config().isAt(config)) {
+    if (!(next instanceof Config config) || !configured.isAt(config)) {
       return false;
     }
-    if (!config.equals(terms.config())) {
-      terms.close();
-      secrets.change(Credentials.of(config.registration));
-      terms = new OidcTerms(config, keys, secrets, around);
+    if (!config.equals(configured)) {
+      configured = config;
+      membership.follow(config);
+      if (config.registration.self().isEmpty()) {
+        secrets.change(config.registration.client());
+      }
+      renew(secrets.current());
     }
     return true;
   }
 
+  /** Where we register is in the document. */
+  private void found(Runnable news) {
+    if (discovery.status().ready()) {
+      membership.wake();
+    }
+    news.run();
+  }
+
+  private void become(KnownClients clients) {
+    secrets.change(clients);
+    renew(clients.current());
+  }
+
+  private void renew(Credentials client) {
+    terms.close();
+    terms = new OidcTerms(configured.as(client), keys, secrets, around);
+  }
+
   @Override
   public Future<LoginBegun> begin(LoginRequest request) {
-    return discovery.current().map(found -> terms.begin(found, request));
+    return discovery
+        .current()
+        .compose(found -> membership.requireClient().map(ready -> terms.begin(found, request)));
   }
 
   @Override
   public Future<UpstreamLogin> finish(LoginAnswer answer) {
-    return discovery.current().compose(found -> terms.finish(found, answer));
+    return membership
+        .learn(() -> secrets.canProve(answer.terms().clientId()))
+        .compose(learned -> discovery.current())
+        .compose(found -> terms.finish(found, answer));
   }
 
   @Override
-  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
-    return discovery.current().compose(found -> terms.redeem(found, old, of));
+  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
+    return discovery
+        .current()
+        .compose(
+            found -> secrets.redeemAs(generation, client -> terms.redeem(found, old, of, client)));
   }
 
   @Override
-  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
-    return discovery.current().compose(found -> terms.validate(found, fresh, of));
+  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
+    return discovery
+        .current()
+        .compose(
+            found ->
+                terms.validate(
+                    found, fresh, of, secrets.clientOf(generation).orElse(secrets.clientId())));
   }
 
   @Override
@@ -103,8 +149,11 @@ public final class OidcUpstream implements Provider {
   }
 
   @Override
-  public Future<RevocationAnswer> revoke(UpstreamTokens unused) {
-    return discovery.current().compose(found -> terms.revoke(found, unused));
+  public Future<RevocationAnswer> revoke(UpstreamTokens unused, String generation) {
+    return discovery
+        .current()
+        .compose(
+            found -> secrets.revokeAs(generation, client -> terms.revoke(found, unused, client)));
   }
 
   /** Where the provider is and who we are to it. */
@@ -127,7 +176,8 @@ public final class OidcUpstream implements Provider {
       var issuer = new ExpectedIssuer(url.toString());
       var loopback = Loopback.isLoopback(url.getHost().toLowerCase(Locale.ROOT));
       var defaults =
-          new Registration.Defaults(redirectUri, issuer.scopes(), loopback, false, entry.rotates());
+          new Registration.Defaults(
+              redirectUri, issuer.scopes(), loopback, Optional.of(url), entry.rotates());
       var registration = Registration.from(config, secrets, defaults);
       if (!registration.reach().admitsScheme(url) || url.getRawQuery() != null) {
         config.refuse("issuer_url", "must be an https URL without a query");
@@ -164,7 +214,14 @@ public final class OidcUpstream implements Provider {
     public boolean isAt(UpstreamConfig other) {
       return other instanceof Config same
           && issuer.equals(same.issuer)
+          && registration.isEnrolledLike(same.registration)
           && registration.passage().equals(same.registration.passage());
+    }
+
+    @Override
+    public Config as(Credentials client) {
+      return new Config(
+          name, registration.as(client), issuer, subjectClaim, nonceRequired, userinfo, allow);
     }
   }
 }

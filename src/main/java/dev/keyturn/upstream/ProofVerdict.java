@@ -16,6 +16,8 @@ enum ProofVerdict {
   /** Nothing: a refused code says too little of whom the provider took the sender for. */
   UNTOLD;
 
+  private static final Set<String> NOBODY =
+      Set.of("invalid_client", "incorrect_client_credentials");
   private static final Set<String> STRANGER =
       Set.of("invalid_client", "unauthorized_client", "incorrect_client_credentials");
 
@@ -26,6 +28,14 @@ enum ProofVerdict {
       return REFUSED;
     }
     return parsed.isPresent() && error.isEmpty() && answer.status() / 100 == 2 ? ACCEPTED : UNTOLD;
+  }
+
+  /** Whether the answer says that there is no client of such a name and proof. */
+  static boolean isOfNobody(Answer answer) {
+    return TokenAnswer.parse(answer)
+        .flatMap(TokenAnswer::error)
+        .filter(NOBODY::contains)
+        .isPresent();
   }
 
   /** Whether the error of that name says that the client is not known by its proof. */

@@ -25,6 +25,12 @@ public sealed interface RefreshAnswer {
   /** The provider does not know us, so it has not looked at the token. */
   record ClientRefused() implements RefreshAnswer {}
 
+  /**
+   * It was given to a client that we are no more and that nothing here proves: it cannot be
+   * redeemed, and nothing was sent.
+   */
+  record Orphaned() implements RefreshAnswer {}
+
   /** The provider took the request and answered something without meaning. */
   record Unusable() implements RefreshAnswer {}
 

@@ -2,6 +2,7 @@ package dev.keyturn.upstream;
 
 import dev.keyturn.config.Secret;
 import dev.keyturn.config.Settings;
+import dev.keyturn.crypto.Digest;
 import dev.keyturn.http.OutgoingHttp.Reach;
 import dev.keyturn.http.Passage;
 import dev.keyturn.oauth.Scopes;
@@ -17,22 +18,22 @@ import java.util.stream.Stream;
 /**
  * Who Keyturn is to an identity provider, and how it gets there.
  *
+ * @param client which client; of one that registers itself nothing is known before it has
+ * @param self how it registers itself, if it does
  * @param redirectUri where the browser comes back to
  * @param parameters what each authorization request carries besides
  * @param rotates whether a refresh token is good for one time; empty: not said
  * @param passage the way to the provider
  */
 public record Registration(
-    String clientId,
-    Optional<Secret> secret,
-    ClientAuthentication authentication,
+    Credentials client,
+    Optional<SelfRegistration> self,
     String redirectUri,
     Scopes scopes,
     Map<String, String> parameters,
     Optional<Boolean> rotates,
     Passage passage) {
   private static final String PARAMETERS = "additional_authorization_params";
-  private static final String AUTHENTICATION = "token_endpoint_auth_method";
   private static final Set<String> RESERVED =
       Set.of(
           "response_type",
@@ -49,55 +50,92 @@ public record Registration(
   }
 
   static Registration from(Settings settings, SecretReader secrets, Defaults defaults) {
-    var secret = settings.secret("client_secret").flatMap(secrets::text);
+    var passage = PassageReader.read(settings, secrets, defaults.loopback);
+    var scopes = scopes(settings, defaults.scopes);
+    var registers = settings.has(SelfRegistrationReader.FIELD);
     return new Registration(
-        defaults.registers && !settings.has("client_id") ? "" : settings.required("client_id"),
-        secret,
-        authentication(settings),
+        registers ? Credentials.NOBODY : client(settings, secrets),
+        registers
+            ? new SelfRegistrationReader(settings, secrets, passage.reach()).read(defaults.place)
+            : Optional.empty(),
         settings.url("redirect_uri").map(URI::toString).orElse(defaults.redirectUri),
-        scopes(settings, defaults.scopes),
+        scopes,
         parameters(settings),
         defaults.rotates,
-        PassageReader.read(settings, secrets, defaults.loopback));
+        passage);
+  }
+
+  /** The name of the client; empty if it is not known yet. */
+  public String clientId() {
+    return client.clientId();
+  }
+
+  public Optional<Secret> secret() {
+    return client.secret();
+  }
+
+  ClientAuthentication authentication() {
+    return client.authentication();
   }
 
   Reach reach() {
     return passage.reach();
   }
 
+  /** The same as another client. */
+  Registration as(Credentials other) {
+    return new Registration(other, self, redirectUri, scopes, parameters, rotates, passage);
+  }
+
+  /**
+   * Names what a client is registered for, so that none that was registered for something else is
+   * taken for it. The software statement is no part of it, since it is renewed without meaning.
+   */
+  String purpose() {
+    var parts =
+        Stream.of(
+            redirectUri,
+            scopes.names().stream().sorted().collect(Collectors.joining(" ")),
+            self.map(SelfRegistration::purpose).orElse(""));
+    return Digest.of(
+        parts.map(part -> part.length() + " " + part).collect(Collectors.joining("\n")));
+  }
+
+  /** Whether both become a client in the same way and for the same, be it by a name or by none. */
+  boolean isEnrolledLike(Registration other) {
+    var place = self.map(SelfRegistration::place);
+    return place.equals(other.self.map(SelfRegistration::place))
+        && (self.isEmpty() || purpose().equals(other.purpose()));
+  }
+
   /**
    * What holds where the settings say nothing.
    *
    * @param loopback whether the provider is on this very machine
-   * @param registers whether Keyturn is to register itself, so that it has no name before
+   * @param place where the provider says how to register with it, if it does by itself
    * @param rotates what the entry says besides, as {@link Registration#rotates}
    */
   record Defaults(
       String redirectUri,
       List<String> scopes,
       boolean loopback,
-      boolean registers,
+      Optional<URI> place,
       Optional<Boolean> rotates) {}
+
+  private static Credentials client(Settings settings, SecretReader secrets) {
+    var secret = settings.secret("client_secret").flatMap(secrets::text);
+    return new Credentials(settings.required("client_id"), secret, authentication(settings));
+  }
 
   private static ClientAuthentication authentication(Settings settings) {
     var secret = settings.has("client_secret_file") || settings.has("client_secret_env_var");
     var usual = secret ? ClientAuthentication.CLIENT_SECRET_POST : ClientAuthentication.NONE;
-    if ("private_key_jwt".equals(settings.text(AUTHENTICATION, ""))) {
-      settings.refuse(AUTHENTICATION, "private_key_jwt is not supported yet");
-      return usual;
+    var method = ClientAuthentication.read(settings, usual);
+    if (!secret && method != ClientAuthentication.NONE) {
+      settings.refuse(
+          ClientAuthentication.FIELD, "needs client_secret_file or client_secret_env_var");
     }
-    var words =
-        Stream.of(ClientAuthentication.values())
-            .map(ClientAuthentication::wire)
-            .collect(Collectors.toSet());
-    var word = settings.word(AUTHENTICATION, usual.wire(), words);
-    if (!secret && !word.equals(ClientAuthentication.NONE.wire())) {
-      settings.refuse(AUTHENTICATION, "needs client_secret_file or client_secret_env_var");
-    }
-    return Stream.of(ClientAuthentication.values())
-        .filter(method -> method.wire().equals(word))
-        .findFirst()
-        .orElse(usual);
+    return method;
   }
 
   private static Scopes scopes(Settings settings, List<String> otherwise) {

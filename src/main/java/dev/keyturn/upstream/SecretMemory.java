@@ -3,7 +3,9 @@ package dev.keyturn.upstream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which proofs of who we are a provider may believe: the one of now, the one before it, and for
@@ -26,6 +28,7 @@ final class SecretMemory {
   private Held current;
   private Optional<Held> previous = Optional.empty();
   private Optional<Held> formerClient = Optional.empty();
+  private List<Held> others = List.of();
 
   SecretMemory(Credentials first, Clock clock) {
     this(new Held(0, first, false, Instant.MAX), clock);
@@ -40,6 +43,7 @@ final class SecretMemory {
     var copy = new SecretMemory(current, clock);
     copy.previous = previous;
     copy.formerClient = formerClient;
+    copy.others = others;
     return copy;
   }
 
@@ -49,9 +53,26 @@ final class SecretMemory {
 
   /** What proves {@code client}, if we are or just were it. */
   Optional<Held> of(String client) {
-    return current.isOf(client)
-        ? Optional.of(current)
-        : alive(formerClient).filter(held -> held.isOf(client));
+    return all().filter(held -> held.isOf(client)).findFirst();
+  }
+
+  /** The client that {@code generation} stands for, if we are, or just were, or also are it. */
+  Optional<String> clientOf(String generation) {
+    return all()
+        .map(held -> held.credentials.clientId())
+        .filter(client -> ClientGeneration.of(client).equals(generation))
+        .findFirst();
+  }
+
+  /** Knows {@code clients} besides the current one, and none that we were before. */
+  void knowOnly(List<Credentials> clients) {
+    formerClient = Optional.empty();
+    others = clients.stream().map(one -> new Held(-1, one, true, Instant.MAX)).toList();
+  }
+
+  private Stream<Held> all() {
+    return Stream.of(Stream.of(current), others.stream(), alive(formerClient).stream())
+        .flatMap(known -> known);
   }
 
   /**

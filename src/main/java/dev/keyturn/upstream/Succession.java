@@ -83,7 +83,7 @@ final class Succession {
   private Optional<ClientSecrets> secretsFor(UpstreamConfig next) {
     var mine = serving.provider();
     return mine.issuedBy().equals(next.issuedBy())
-        ? Optional.of(mine.secrets().heirWith(Credentials.of(next.registration())))
+        ? Optional.of(mine.secrets().heirWith(next.registration().client()))
         : Optional.empty();
   }
 

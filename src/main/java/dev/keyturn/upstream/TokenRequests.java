@@ -55,8 +55,10 @@ record TokenRequests(
    * Redeems the refresh token. The scopes are named again, since some providers narrow silently;
    * where they are more than the login of that time was granted, the request is repeated without
    * them. An answer that names none leaves them as they were granted.
+   *
+   * @param client whom they were given to
    */
-  Future<RefreshAnswer> refresh(URI endpoint, UpstreamTokens old) {
+  Future<RefreshAnswer> refresh(URI endpoint, UpstreamTokens old, String client) {
     if (old.refreshToken().isEmpty()) {
       return Future.succeededFuture(new RefreshAnswer.Refused());
     }
@@ -66,14 +68,15 @@ record TokenRequests(
     if (!registration.scopes().isEmpty()) {
       form.put("scope", registration.scopes().wire());
     }
-    return send(endpoint, form, secrets.clientId())
-        .compose(answer -> isTooWide(form, answer) ? narrowed(endpoint, form) : kept(answer))
+    return send(endpoint, form, client)
+        .compose(
+            answer -> isTooWide(form, answer) ? narrowed(endpoint, form, client) : kept(answer))
         .map(answer -> new RefreshReader(fields, clock, refusals).read(answer, old.scopes()))
         .recover(TokenRequests::unanswered);
   }
 
   /** Gives tokens back; with the refresh token goes what was made from it. */
-  Future<RevocationAnswer> revoke(Optional<URI> endpoint, UpstreamTokens unused) {
+  Future<RevocationAnswer> revoke(Optional<URI> endpoint, UpstreamTokens unused, String client) {
     if (endpoint.isEmpty()) {
       return Future.succeededFuture(RevocationAnswer.NOT_OFFERED);
     }
@@ -81,7 +84,7 @@ record TokenRequests(
     form.put("token", unused.refreshToken().orElse(unused.accessToken()));
     form.put(
         "token_type_hint", unused.refreshToken().isPresent() ? "refresh_token" : "access_token");
-    return send(endpoint.get(), form, secrets.clientId()).map(this::givenBack);
+    return send(endpoint.get(), form, client).map(this::givenBack);
   }
 
   private RevocationAnswer givenBack(Answer answer) {
@@ -110,9 +113,9 @@ record TokenRequests(
             .isPresent();
   }
 
-  private Future<Answer> narrowed(URI endpoint, Map<String, String> form) {
+  private Future<Answer> narrowed(URI endpoint, Map<String, String> form, String client) {
     form.remove("scope");
-    return send(endpoint, form, secrets.clientId());
+    return send(endpoint, form, client);
   }
 
   private static Future<Answer> kept(Answer answer) {

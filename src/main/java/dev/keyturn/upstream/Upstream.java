@@ -41,6 +41,18 @@ public interface Upstream {
    */
   Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of);
 
+  /**
+   * The same for tokens that were given to a client of before, as {@link ClientGeneration} marks.
+   */
+  default Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
+    return redeem(old, of);
+  }
+
+  /** The same for tokens that were given to such a client. */
+  default Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
+    return validate(fresh, of);
+  }
+
   /** Judges a logout token; one that is not good, or not this provider's, is refused. */
   default Future<LogoutNotice> loggedOut(String token) {
     return Future.failedFuture(
@@ -53,5 +65,10 @@ public interface Upstream {
    */
   default Future<RevocationAnswer> revoke(UpstreamTokens unused) {
     return Future.succeededFuture(RevocationAnswer.NOT_OFFERED);
+  }
+
+  /** The same for tokens that were given to a client of before. */
+  default Future<RevocationAnswer> revoke(UpstreamTokens unused, String generation) {
+    return revoke(unused);
   }
 }

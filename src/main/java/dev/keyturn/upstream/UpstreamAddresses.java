@@ -9,7 +9,7 @@ record UpstreamAddresses(
     Address<LoginAnswer, UpstreamLogin> finish,
     Address<RefreshRequest, RefreshAnswer> refresh,
     Address<ValidationRequest, UpstreamTokens> validate,
-    Address<UpstreamTokens, RevocationAnswer> revoke,
+    Address<RevocationRequest, RevocationAnswer> revoke,
     Address<LogoutToken, LogoutNotice> logout,
     Address<String, UpstreamStatus> status,
     Address<UpstreamConfig, UpstreamStatus> reconfigure) {
@@ -36,8 +36,20 @@ record UpstreamAddresses(
     return new Topic<>(prefix + "upstream.proved");
   }
 
-  /** The two things that a refresh is about. */
-  record RefreshRequest(UpstreamTokens old, Identity of) {}
+  /** Where it is told what came of registering somewhere. */
+  static Topic<EnrolmentNews> registered(String prefix) {
+    return new Topic<>(prefix + "upstream.registered");
+  }
+
+  /**
+   * What a refresh is about.
+   *
+   * @param generation marks whom they were given to
+   */
+  record RefreshRequest(UpstreamTokens old, Identity of, String generation) {}
+
+  /** The tokens that are given back, and the mark of whom they were given to. */
+  record RevocationRequest(UpstreamTokens unused, String generation) {}
 
   /** A token that says that somebody has logged out. */
   record LogoutToken(String value) {
@@ -47,6 +59,6 @@ record UpstreamAddresses(
     }
   }
 
-  /** The tokens that are to be judged, and whose they should be. */
-  record ValidationRequest(UpstreamTokens fresh, Identity of) {}
+  /** The tokens that are to be judged, whose they should be, and whom they were given to. */
+  record ValidationRequest(UpstreamTokens fresh, Identity of, String generation) {}
 }

@@ -22,6 +22,9 @@ public sealed interface UpstreamConfig permits OidcUpstream.Config, OAuth2Upstre
    */
   boolean isAt(UpstreamConfig other);
 
+  /** The same provider for another client that we are there. */
+  UpstreamConfig as(Credentials client);
+
   default Optional<Secret> clientSecret() {
     return registration().secret();
   }

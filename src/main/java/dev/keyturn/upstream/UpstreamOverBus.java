@@ -5,6 +5,7 @@ import dev.keyturn.bus.Topic;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.upstream.UpstreamAddresses.LogoutToken;
 import dev.keyturn.upstream.UpstreamAddresses.RefreshRequest;
+import dev.keyturn.upstream.UpstreamAddresses.RevocationRequest;
 import dev.keyturn.upstream.UpstreamAddresses.ValidationRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,6 +47,11 @@ public final class UpstreamOverBus implements Upstream {
     return UpstreamAddresses.proved(prefix);
   }
 
+  /** Where it is told what came of registering at a provider. */
+  public static Topic<EnrolmentNews> registered(String prefix) {
+    return UpstreamAddresses.registered(prefix);
+  }
+
   @Override
   public String name() {
     return name;
@@ -83,12 +89,17 @@ public final class UpstreamOverBus implements Upstream {
     return ask(addresses.finish(), answer);
   }
 
-  /** An owner that stays silent may have sent the token away. */
   @Override
   public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    return redeem(old, of, "");
+  }
+
+  /** An owner that stays silent may have sent the token away. */
+  @Override
+  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
     return addresses
         .refresh()
-        .ask(vertx, new RefreshRequest(old, of), REDEMPTION)
+        .ask(vertx, new RefreshRequest(old, of, generation), REDEMPTION)
         .recover(
             cause ->
                 Address.isLate(cause)
@@ -98,7 +109,12 @@ public final class UpstreamOverBus implements Upstream {
 
   @Override
   public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
-    return ask(addresses.validate(), new ValidationRequest(fresh, of));
+    return validate(fresh, of, "");
+  }
+
+  @Override
+  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
+    return ask(addresses.validate(), new ValidationRequest(fresh, of, generation));
   }
 
   @Override
@@ -108,9 +124,14 @@ public final class UpstreamOverBus implements Upstream {
 
   @Override
   public Future<RevocationAnswer> revoke(UpstreamTokens unused) {
+    return revoke(unused, "");
+  }
+
+  @Override
+  public Future<RevocationAnswer> revoke(UpstreamTokens unused, String generation) {
     return addresses
         .revoke()
-        .ask(vertx, unused, REDEMPTION)
+        .ask(vertx, new RevocationRequest(unused, generation), REDEMPTION)
         .recover(cause -> Future.failedFuture(Address.isSilence(cause) ? silence() : cause));
   }
 

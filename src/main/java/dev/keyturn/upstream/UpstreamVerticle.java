@@ -2,6 +2,7 @@ package dev.keyturn.upstream;
 
 import dev.keyturn.http.OutgoingHttp;
 import dev.keyturn.upstream.UpstreamAddresses.RefreshRequest;
+import dev.keyturn.upstream.UpstreamAddresses.RevocationRequest;
 import dev.keyturn.upstream.UpstreamAddresses.ValidationRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -24,15 +25,33 @@ public final class UpstreamVerticle extends VerticleBase {
   private final Clock clock;
   private final RandomGenerator random;
   private final Discovery.Pace pace;
+  private final Optional<Enrolments> enrolments;
   private @Nullable Succession succession;
 
   /**
+   * One that registers nowhere; where a configuration asks for that, it only finds out whether it
+   * could be done.
+   *
    * @param prefix what every address begins with; {@link UpstreamOverBus} is given the same
    * @param random spreads the requests of many servers over time
    */
   public UpstreamVerticle(
       UpstreamConfig config, String prefix, Clock clock, RandomGenerator random) {
-    this(config, prefix, clock, random, Discovery.Pace.USUAL);
+    this(config, prefix, clock, random, Discovery.Pace.USUAL, Optional.empty());
+  }
+
+  /**
+   * One that registers where its configuration says so.
+   *
+   * @param enrolments where it is kept as whom
+   */
+  public UpstreamVerticle(
+      UpstreamConfig config,
+      String prefix,
+      Clock clock,
+      RandomGenerator random,
+      Enrolments enrolments) {
+    this(config, prefix, clock, random, Discovery.Pace.USUAL, Optional.of(enrolments));
   }
 
   UpstreamVerticle(
@@ -40,12 +59,14 @@ public final class UpstreamVerticle extends VerticleBase {
       String prefix,
       Clock clock,
       RandomGenerator random,
-      Discovery.Pace pace) {
+      Discovery.Pace pace,
+      Optional<Enrolments> enrolments) {
     this.config = config;
     this.prefix = prefix;
     this.clock = clock;
     this.random = random;
     this.pace = pace;
+    this.enrolments = enrolments;
   }
 
   @Override
@@ -66,16 +87,15 @@ public final class UpstreamVerticle extends VerticleBase {
 
   private Tenure open(UpstreamConfig next, Optional<ClientSecrets> known, Runnable news) {
     var http = new OutgoingHttp(vertx, next.registration().passage());
-    var around = new Surroundings(vertx, http, clock, random, pace);
+    var around = new Surroundings(vertx, http, clock, random, pace, enrolments, this::enrolled);
     var secrets =
         known.orElseGet(
             () ->
-                new ClientSecrets(
-                    next.name(), Credentials.of(next.registration()), clock, this::proved));
+                new ClientSecrets(next.name(), next.registration().client(), clock, this::proved));
     var provider =
         next instanceof OidcUpstream.Config oidc
             ? new OidcUpstream(oidc, secrets, around, news)
-            : new OAuth2Upstream((OAuth2Upstream.Config) next, secrets, around);
+            : new OAuth2Upstream((OAuth2Upstream.Config) next, secrets, around, news);
     return new Tenure(provider, http);
   }
 
@@ -101,7 +121,7 @@ public final class UpstreamVerticle extends VerticleBase {
                 .completion(),
             addresses
                 .revoke()
-                .answer(vertx, unused -> opened.ask(provider -> provider.revoke(unused)))
+                .answer(vertx, request -> opened.ask(provider -> revoke(provider, request)))
                 .completion(),
             addresses
                 .logout()
@@ -118,11 +138,19 @@ public final class UpstreamVerticle extends VerticleBase {
   }
 
   private static Future<RefreshAnswer> redeem(Provider provider, RefreshRequest request) {
-    return provider.redeem(request.old(), request.of());
+    return provider.redeem(request.old(), request.of(), request.generation());
   }
 
   private static Future<UpstreamTokens> validate(Provider provider, ValidationRequest request) {
-    return provider.validate(request.fresh(), request.of());
+    return provider.validate(request.fresh(), request.of(), request.generation());
+  }
+
+  private static Future<RevocationAnswer> revoke(Provider provider, RevocationRequest request) {
+    return provider.revoke(request.unused(), request.generation());
+  }
+
+  private void enrolled(EnrolmentNews news) {
+    UpstreamAddresses.registered(prefix).announce(vertx, news);
   }
 
   private void proved(ClientProof proof) {

@@ -31,7 +31,7 @@ final class GivingBack {
   /** Begins to; what comes of it is audited, and nobody waits for it. */
   void begin(VaultKey key, VaultUpstream at, VaultEntry entry) {
     if (!entry.state().dead() && at.isOf(entry.state().generation())) {
-      attempt(key, at, newest(entry), 0)
+      attempt(key, at, new Unused(newest(entry), entry.state().generation()), 0)
           .map(answer -> answer.name().toLowerCase(Locale.ROOT))
           .otherwise("away")
           .onSuccess(
@@ -45,9 +45,9 @@ final class GivingBack {
   }
 
   private Future<RevocationAnswer> attempt(
-      VaultKey key, VaultUpstream at, UpstreamTokens unused, int failures) {
+      VaultKey key, VaultUpstream at, Unused unused, int failures) {
     return Future.succeededFuture(unused)
-        .compose(at.upstream()::revoke)
+        .compose(tokens -> at.upstream().revoke(tokens.tokens(), tokens.generation()))
         .recover(
             cause ->
                 cause instanceof UnavailableException && failures < PAUSES.size()
@@ -63,7 +63,7 @@ final class GivingBack {
 
   /** Some providers end all that one person was given, so a login that came meanwhile counts. */
   private Future<RevocationAnswer> attemptUnless(
-      boolean used, VaultKey key, VaultUpstream at, UpstreamTokens unused, int failures) {
+      boolean used, VaultKey key, VaultUpstream at, Unused unused, int failures) {
     return used
         ? Future.failedFuture("the account is used again")
         : attempt(key, at, unused, failures);
@@ -77,4 +77,11 @@ final class GivingBack {
         .map(fresh -> fresh.orElse(entry.tokens()))
         .orElse(entry.tokens());
   }
+
+  /**
+   * Tokens that nobody uses any more.
+   *
+   * @param generation marks whom they were given to
+   */
+  private record Unused(UpstreamTokens tokens, String generation) {}
 }

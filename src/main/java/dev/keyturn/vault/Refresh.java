@@ -85,10 +85,14 @@ final class Refresh {
     return noted.isEmpty()
         ? Future.succeededFuture(Optional.empty())
         : Future.succeededFuture(noted.get())
-            .compose(spent -> at.upstream().redeem(spent.tokens(), spent.identity()))
+            .compose(spent -> redeem(spent))
             .otherwise(Refresh::notSent)
             .compose(answer -> conclude(noted.get(), answer))
             .map(Optional::of);
+  }
+
+  private Future<RefreshAnswer> redeem(VaultEntry spent) {
+    return at.upstream().redeem(spent.tokens(), spent.identity(), spent.state().generation());
   }
 
   /** What failed otherwise has failed for this entry, whatever it is. */
@@ -109,6 +113,10 @@ final class Refresh {
     }
     if (answer instanceof RefreshAnswer.Lost) {
       return lose(spent);
+    }
+    if (answer instanceof RefreshAnswer.Orphaned) {
+      workings.tell(key, RefreshOutcome.ORPHANED);
+      return change(spent, now -> now.orphaned(spent)).map(kept -> Verdict.ending());
     }
     var failed = failed(answer);
     return change(spent, now -> now.released(spent)).map(kept -> failed);
@@ -153,7 +161,8 @@ final class Refresh {
 
   private Future<Verdict> validate(VaultEntry entry, UpstreamTokens fresh) {
     return Future.succeededFuture(fresh)
-        .compose(tokens -> at.upstream().validate(tokens, entry.identity()))
+        .compose(
+            tokens -> at.upstream().validate(tokens, entry.identity(), entry.state().generation()))
         .transform(
             judged ->
                 judged.succeeded() ? believe(entry, fresh) : doubt(entry, fresh, judged.cause()));

@@ -10,6 +10,8 @@ enum RefreshOutcome {
   REFUSED,
   /** The provider does not know us any more: a fault of ours. */
   CLIENT_REFUSED,
+  /** The tokens were given to a client of ours that is gone. */
+  ORPHANED,
   /** The provider answers without meaning, or with an ID token that proves nothing. */
   UNUSABLE,
   /** The provider refuses this one in words that say nothing; nothing was done. */

@@ -35,6 +35,11 @@ record RefreshState(
         false);
   }
 
+  /** Whether tokens that {@code other} was given are as good as these; it may not be known. */
+  boolean isOf(String other) {
+    return generation.isEmpty() || other.isEmpty() || generation.equals(other);
+  }
+
   RefreshState intending(Intent next) {
     return new RefreshState(
         generation,

@@ -1,6 +1,7 @@
 package dev.keyturn.vault;
 
 import dev.keyturn.oauth.Scopes;
+import dev.keyturn.upstream.ClientGeneration;
 import dev.keyturn.upstream.UpstreamLogin;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -78,8 +79,13 @@ public final class Vault {
 
   private Future<Void> enter(VaultKey key, UpstreamLogin login, Duration time) {
     var generation =
-        Optional.ofNullable(upstreams.get().get(key.upstream()))
-            .map(VaultUpstream::generation)
+        login
+            .client()
+            .map(ClientGeneration::of)
+            .or(
+                () ->
+                    Optional.ofNullable(upstreams.get().get(key.upstream()))
+                        .map(VaultUpstream::generation))
             .orElse("");
     var brought =
         new VaultEntry(

@@ -23,7 +23,9 @@ record VaultEntry(Identity identity, UpstreamTokens tokens, RefreshState state) 
    * that one may be under way.
    */
   VaultEntry after(Optional<VaultEntry> before) {
-    var old = before.filter(entry -> isSameAccount(entry) && !entry.state.dead());
+    var old =
+        before.filter(
+            entry -> isSameAccount(entry) && isOfSameClient(entry) && !entry.state.dead());
     var taught =
         new VaultEntry(identity, tokens, state.taking(old.flatMap(e -> e.state.rotates())));
     return tokens.refreshToken().isPresent() || old.isEmpty() ? taught : taught.heirOf(old.get());
@@ -86,6 +88,13 @@ record VaultEntry(Identity identity, UpstreamTokens tokens, RefreshState state) 
       return this;
     }
     return holdsTokensOf(spent) ? buried() : released(spent).withRefreshToken(Optional.empty());
+  }
+
+  /** Without the refresh token of {@code spent}, which was given to a client that is gone. */
+  VaultEntry orphaned(VaultEntry spent) {
+    return isOfRefresh(spent) && holdsTokensOf(spent)
+        ? released(spent).withRefreshToken(Optional.empty())
+        : released(spent);
   }
 
   /** As before the refresh of {@code spent}, in which nothing was done. */
@@ -187,6 +196,11 @@ record VaultEntry(Identity identity, UpstreamTokens tokens, RefreshState state) 
 
   private boolean isSameAccount(VaultEntry other) {
     return identity.account().equals(other.identity().account());
+  }
+
+  /** Of those of long ago it was not noted. */
+  private boolean isOfSameClient(VaultEntry other) {
+    return state.isOf(other.state.generation());
   }
 
   private boolean isOfRefresh(VaultEntry spent) {

@@ -3,6 +3,7 @@ package dev.keyturn.server;
 import static dev.keyturn.given.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.audit.Audit;
 import dev.keyturn.given.Outcome;
 import dev.keyturn.upstream.ClientProof;
 import dev.keyturn.upstream.UpstreamOverBus;
@@ -31,7 +32,11 @@ class BusVerticleTest {
     var live = GivenConfig.live(vertx, GivenConfig.anyPorts());
     Outcome.of(
         vertx.deployVerticle(
-            new BusVerticle(names, new BusAnswers(live, readiness), readiness, metrics)));
+            new BusVerticle(
+                names,
+                new BusAnswers(live, readiness),
+                readiness,
+                new Counting(metrics, Audit.NONE))));
   }
 
   @Test

@@ -237,13 +237,29 @@ class RunConfigReaderTest {
 
   @Test
   void asks_for_no_client_id_where_one_is_to_be_registered() {
-    read(
-        with(
-            "upstreams: [{type: oauth2, oauth2_config: {authorization_endpoint:"
-                + " 'https://a.example', token_endpoint: 'https://a.example/t', dcr_config:"
-                + " {discovery_url: 'https://a.example/d'}}}]"));
-    assertThat(errors())
-        .containsExactly("upstreams[0].oauth2_config.dcr_config is not supported yet");
+    read(with(registering()));
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void warns_where_a_client_that_was_registered_is_forgotten() {
+    read(with(registering()));
+    assertThat(warnings())
+        .contains(
+            "upstreams[0].oauth2_config.dcr_config registers anew at each start: storage of type"
+                + " memory forgets the client");
+  }
+
+  @Test
+  void does_not_warn_where_a_client_that_was_registered_is_kept() {
+    read(with(registering()).replace("type: memory", "type: file"));
+    assertThat(warnings()).noneMatch(warning -> warning.contains("dcr_config"));
+  }
+
+  private static String registering() {
+    return "upstreams: [{type: oauth2, oauth2_config: {authorization_endpoint:"
+        + " 'https://a.example', token_endpoint: 'https://a.example/t', dcr_config:"
+        + " {discovery_url: 'https://a.example/d'}}}]";
   }
 
   @Test

@@ -6,10 +6,12 @@ import dev.keyturn.audit.AuditLog;
 import dev.keyturn.config.Findings;
 import dev.keyturn.config.Settings;
 import dev.keyturn.crypto.CryptoProvider;
+import dev.keyturn.crypto.SealingKeys;
 import dev.keyturn.given.Outcome;
 import dev.keyturn.secrets.SecretReader;
 import dev.keyturn.store.MemoryStore;
 import dev.keyturn.upstream.ConfiguredUpstream;
+import dev.keyturn.upstream.Enrolments;
 import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.Role;
 import dev.keyturn.upstream.UpstreamOverBus;
@@ -21,6 +23,7 @@ import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +53,14 @@ class UpstreamFleetTest {
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 new AuditLog(),
                 new SecureRandom(),
-                Clock.systemUTC()));
+                Clock.systemUTC()),
+            new Enrolments(
+                new MemoryStore(Clock.systemUTC(), 10),
+                "https://keyturn.example",
+                () -> SealingKeys.ephemeral(new SecureRandom()),
+                () -> Duration.ZERO,
+                Clock.systemUTC(),
+                new SecureRandom()));
     Outcome.of(fleet.have(only("hub", "one")));
   }
 

@@ -117,9 +117,10 @@ final class GivenUpstream {
   static UpstreamOverBus deploy(
       Vertx vertx, UpstreamConfig config, Clock clock, Duration refreshed) {
     var often = Duration.ofMillis(10);
-    var pace = new Discovery.Pace(often, often, refreshed);
+    var pace = new Discovery.Pace(often, often, refreshed, often);
     Outcome.of(
-        vertx.deployVerticle(new UpstreamVerticle(config, PREFIX, clock, new Random(1), pace)));
+        vertx.deployVerticle(
+            new UpstreamVerticle(config, PREFIX, clock, new Random(1), pace, Optional.empty())));
     return new UpstreamOverBus(vertx, PREFIX, config.name());
   }
 

@@ -92,7 +92,7 @@ class UpstreamConfigTest {
       delimiter = '|',
       value = {
         "token_endpoint: http://a.example/t|oauth2_config.token_endpoint must be an https URL",
-        "token_endpoint: https://a.example/t, dcr_config: {discovery_url: https://a.example}|oauth2_config.dcr_config is not supported yet",
+        "token_endpoint: https://a.example/t, dcr_config: {discovery_url: https://a.example}|oauth2_config.client_id does not go with dcr_config: name one of them",
         "token_endpoint: https://a.example/t, identity_from_token: {name_path: n}|oauth2_config.identity_from_token.subject_path is missing",
         "token_endpoint: https://a.example/t, token_response_mapping: {access_token_path: 'a.#'}|oauth2_config.token_response_mapping.access_token_path must be names and numbers between dots; of modifiers only @upstreamjwt exists"
       })

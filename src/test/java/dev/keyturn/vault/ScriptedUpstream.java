@@ -22,6 +22,7 @@ import java.util.function.Function;
 final class ScriptedUpstream implements Upstream {
   final List<String> redeemed = new ArrayList<>();
   final List<Promise<RefreshAnswer>> asked = new ArrayList<>();
+  final List<String> generations = new ArrayList<>();
   final List<String> judged = new ArrayList<>();
   final List<String> revoked = new ArrayList<>();
   Function<UpstreamTokens, Future<UpstreamTokens>> judgement = Future::succeededFuture;
@@ -66,6 +67,12 @@ final class ScriptedUpstream implements Upstream {
     redeemed.add(old.refreshToken().orElseThrow());
     asked.add(answer);
     return answer.future();
+  }
+
+  @Override
+  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
+    generations.add(generation);
+    return redeem(old, of);
   }
 
   @Override

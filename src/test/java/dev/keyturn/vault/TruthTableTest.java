@@ -10,6 +10,8 @@ import dev.keyturn.given.SettableClock;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.oauth.UnavailableException;
+import dev.keyturn.upstream.Claims;
+import dev.keyturn.upstream.ClientGeneration;
 import dev.keyturn.upstream.RefreshAnswer;
 import dev.keyturn.upstream.UpstreamLogin;
 import io.vertx.core.Future;
@@ -510,6 +512,95 @@ class TruthTableTest {
       done(bobsAfter(new RefreshAnswer.Unusable()));
       vault.accessToken(ALICE);
       assertThat(upstream.redeemed).containsExactly("rt-1", "rt-b");
+    }
+  }
+
+  @Nested
+  class A_client_that_is_gone {
+    private final RefreshAnswer answer = new RefreshAnswer.Orphaned();
+
+    @Test
+    void lets_the_old_token_go_on() {
+      assertThat(done(askWhenDue(answer))).isEqualTo("at-1");
+      assertThat(entry().state().dead()).isFalse();
+    }
+
+    @Test
+    void leaves_nothing_that_could_be_redeemed() {
+      askWhenDue(answer);
+      assertThat(entry().tokens().refreshToken()).isEmpty();
+      assertThat(entry().state().intent()).isEmpty();
+    }
+
+    @Test
+    void is_audited() {
+      askWhenDue(answer);
+      assertThat(given.audited).containsExactly("upstream.refreshed:orphaned");
+    }
+
+    @Test
+    void asks_for_a_new_login_when_the_old_token_is_over() {
+      assertThat(code(askWhenOver(answer))).isEqualTo(ErrorCode.INVALID_TOKEN);
+      assertThat(done(vault.holds(ALICE))).isFalse();
+    }
+
+    @Test
+    void is_over_with_a_new_login() {
+      askWhenOver(answer);
+      logIn("at-2", "rt-2");
+      assertThat(done(vault.accessToken(ALICE))).isEqualTo("at-2");
+    }
+  }
+
+  @Nested
+  class Another_client {
+    @Test
+    void is_noted_with_what_it_was_given() {
+      logInBy("other", "at-2", Optional.of("rt-2"));
+      assertThat(entry().state().generation()).isEqualTo(ClientGeneration.of("other"));
+    }
+
+    @Test
+    void takes_no_refresh_token_of_the_one_before() {
+      logInBy("other", "at-2", Optional.empty());
+      assertThat(entry().tokens().refreshToken()).isEmpty();
+    }
+
+    @Test
+    void that_is_the_same_one_takes_it() {
+      logInBy("keyturn", "at-2", Optional.empty());
+      assertThat(entry().tokens().refreshToken()).contains("rt-1");
+    }
+
+    @Test
+    void is_named_to_the_owner_of_the_provider() {
+      logInBy("keyturn", "at-2", Optional.of("rt-2"));
+      askWhenDue(new RefreshAnswer.Unclear());
+      assertThat(upstream.generations).containsExactly(ClientGeneration.of("keyturn"));
+    }
+
+    private void logInBy(String client, String access, Optional<String> refresh) {
+      var tokens = tokens(access, refresh, Optional.of(clock.instant().plus(LIFE)));
+      var login = new UpstreamLogin(person("alice"), tokens, Claims.NONE, Optional.of(client));
+      done(vault.keep(ALICE, login));
+    }
+  }
+
+  @Nested
+  class A_provider_at_which_we_register {
+    private final Vault registering =
+        new Vault(
+            entries,
+            () -> Map.of("default", VaultUpstream.registering(upstream, rotates)),
+            given.means(time -> Promise.<Void>promise().future()));
+
+    @Test
+    void is_asked_whatever_client_the_tokens_were_given_to() {
+      clock.forward(LIFE);
+      var token = registering.accessToken(ALICE);
+      upstream.answer(tokens("at-2", Optional.empty(), Optional.empty()));
+      assertThat(done(token)).isEqualTo("at-2");
+      assertThat(upstream.generations).containsExactly(ClientGeneration.of("keyturn"));
     }
   }
 
