@@ -60,9 +60,8 @@ class OneSetOfRulesTest {
           // Only what compiles an expression sees that it is none.
           ".*askIf: line [0-9]+, column [0-9]+.*",
           "spec\\.image: must be an absolute URL.*",
-          // A provider that gets its clientId by registration, which is not built yet.
-          ".*oauth2Config\\.clientId: is missing",
-          ".*dcrConfig\\.discoveryUrl: is given xor.*",
+          // What no provider would take for a statement.
+          ".*dcrConfig\\.softwareStatement: must be a signed JWT.*",
           // A list of names of another list.
           ".*consent\\.trustedClients\\[.*\\]: must be among clients.*",
           // Of several providers only the first good one is read so far.

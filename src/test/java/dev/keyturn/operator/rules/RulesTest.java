@@ -98,6 +98,29 @@ class RulesTest {
     assertThat(onConfig(CONFIG)).isEmpty();
   }
 
+  @Test
+  void a_provider_at_which_keyturn_registers_itself_needs_no_client() {
+    assertThat(onConfig(registering("type: file") + "---\n" + SERVER)).isEmpty();
+  }
+
+  @Test
+  void where_a_client_that_was_registered_is_forgotten_that_is_said() {
+    assertThat(onConfig(registering("type: memory") + "---\n" + SERVER))
+        .containsExactly(
+            "NOTE spec.embeddedAuthServer.upstreamProviders[0].oauth2Config.dcrConfig registers"
+                + " anew at each start: storage of type memory forgets the client");
+  }
+
+  private static String registering(String storage) {
+    return CONFIG
+        .replace("type: memory", storage)
+        .replace("clientSecretRef: {name: gh, key: secret}", "scopes: [repo]")
+        .replace(
+            "clientId: x",
+            "dcrConfig: {registrationEndpoint: 'https://i.example/r', softwareId: keyturn,"
+                + " initialAccessTokenRef: {name: gh, key: secret}}");
+  }
+
   @ParameterizedTest(name = "{1}")
   @CsvFileSource(resources = "config.psv", delimiter = '|', maxCharsPerColumn = 8192)
   void of_a_config(String what, String instead, String remark) {
