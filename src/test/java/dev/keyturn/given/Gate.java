@@ -20,6 +20,11 @@ public final class Gate {
     held.forEach(Promise::tryComplete);
   }
 
+  /** Lets one of them go, by the order in which they came. */
+  public void letGo(int index) {
+    held.get(index).tryComplete();
+  }
+
   /** How many were held so far. */
   public int held() {
     return held.size();

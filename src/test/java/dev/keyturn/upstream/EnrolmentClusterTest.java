@@ -112,6 +112,25 @@ class EnrolmentClusterTest {
   }
 
   @Test
+  void one_that_has_lost_its_lease_takes_the_client_of_the_one_that_was_faster() {
+    provider.desk.gate.shut();
+    var slow = startedPatiently();
+    await().until(() -> provider.desk.gate.held() == 1);
+    clock.move(Enrolments.LEASE);
+    var fast = startedPatiently();
+    await().until(() -> provider.desk.gate.held() == 2);
+    provider.desk.gate.letGo(1);
+    assertThat(fast.ready().client()).isEqualTo("client-2");
+    provider.desk.gate.letGo(0);
+    assertThat(slow.ready().client()).isEqualTo("client-2");
+    assertThat(startedPatiently().ready().client()).isEqualTo("client-2");
+  }
+
+  private Replica startedPatiently() {
+    return replicas.start(oidc(provider, ", answer_timeout: 15s", ""));
+  }
+
+  @Test
   void while_the_lease_of_a_dead_one_lives_nobody_registers() {
     provider.desk.gate.shut();
     var dead = started(OFTEN);
