@@ -1,10 +1,8 @@
 package dev.keyturn.operator.reconcile;
 
-import dev.keyturn.operator.api.EmbeddedAuthServer;
 import dev.keyturn.operator.api.ExternalAuthConfig;
 import dev.keyturn.operator.api.McpServer;
 import dev.keyturn.operator.api.McpServerSpec.OidcSource;
-import dev.keyturn.operator.api.Metadata;
 import dev.keyturn.operator.api.PodStatus;
 import dev.keyturn.operator.objects.KeyturnObjects;
 import dev.keyturn.operator.objects.Made;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +35,7 @@ final class ConfigLook {
   private final Rules rules;
   private final Rendering rendering;
   private final KeyturnObjects objects;
+  private final Dependants dependants;
   private final Farewell farewell;
   private final Report report;
   private final Misread misread;
@@ -49,6 +47,7 @@ final class ConfigLook {
     this.rules = means.rules();
     this.rendering = new Rendering(means.settings().pod());
     this.objects = new KeyturnObjects(means.settings());
+    this.dependants = new Dependants(stock);
     this.report = new Report(hands, means.clock());
     this.farewell = new Farewell(hands, report);
     this.misread = new Misread(hands, means.clock());
@@ -61,14 +60,15 @@ final class ConfigLook {
     }
     var config = found.get();
     if (config.metadata().isBeingDeleted()) {
-      return farewell.to(config, staying(namespace, name));
+      return farewell.to(config, dependants.staying(namespace, name));
     }
     hold(config);
     var around = new Surround(stock, hands, namespace);
     var news = new HashSet<Key>();
     var admitted = around.with(admitted(config, around, news));
     var standing =
-        unread(config)
+        dependants
+            .unread(config)
             .map(Misread::standing)
             .orElseGet(() -> Standing.of(rules.judge(config, admitted)));
     var outcome =
@@ -87,22 +87,11 @@ final class ConfigLook {
       return Look.DONE;
     }
     var metadata = unread.get().metadata();
-    if (!metadata.isBeingDeleted() || !farewell.isLetGo(metadata, staying(namespace, name))) {
+    if (!metadata.isBeingDeleted()
+        || !farewell.isLetGo(metadata, dependants.staying(namespace, name))) {
       misread.tell(unread.get());
     }
     return new Look(metadata.isBeingDeleted(), Optional.empty(), Set.of());
-  }
-
-  /** What is not understood and may want a part of what is made of {@code config}. */
-  private Optional<Unread> unread(ExternalAuthConfig config) {
-    var namespace = config.metadata().namespace().orElse("default");
-    var issuer = config.spec().embeddedAuthServer().flatMap(EmbeddedAuthServer::issuer);
-    return stock.unread(namespace).stream()
-        .filter(
-            one ->
-                one.names(config.metadata().name())
-                    || (issuer.isPresent() && one.issuer().equals(issuer)))
-        .findFirst();
   }
 
   /** Whoever looks at the config is told what the API server refuses. */
@@ -121,7 +110,8 @@ final class ConfigLook {
   private Look told(
       ExternalAuthConfig config, Standing standing, Surround admitted, Outcome outcome) {
     var namespace = config.metadata().namespace().orElse("default");
-    report.of(config, standing, outcome, stock, naming(namespace, config.metadata().name()));
+    report.of(
+        config, standing, outcome, stock, dependants.naming(namespace, config.metadata().name()));
     return look(config, standing, admitted, outcome);
   }
 
@@ -254,26 +244,6 @@ final class ConfigLook {
         Optional.empty(),
         false,
         Optional.of(pod.answers() ? "has not answered yet" : "is not ready"));
-  }
-
-  /** The servers that would be without it. */
-  private List<String> naming(String namespace, String config) {
-    return naming(namespace, config, metadata -> true);
-  }
-
-  /** Those of them that are there to stay. */
-  private List<String> staying(String namespace, String config) {
-    return naming(namespace, config, metadata -> !metadata.isBeingDeleted());
-  }
-
-  private List<String> naming(String namespace, String config, Predicate<Metadata> wanted) {
-    var known =
-        stock.servers(namespace).stream()
-            .filter(server -> Ties.of(server).contains(config))
-            .map(McpServer::metadata);
-    var unread =
-        stock.unread(namespace).stream().filter(one -> one.names(config)).map(Unread::metadata);
-    return Stream.concat(known, unread).filter(wanted).map(Metadata::name).toList();
   }
 
   private static boolean names(McpServer server, ExternalAuthConfig config) {

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OperatorReconcileIT {
   private static final Path EXAMPLE = Path.of("deploy/examples/github-two-servers.yaml");
   private static final String PODS = "/spec/template";
+  private static final String SPEC =
+      "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties";
 
   @TempDir private Path folder;
 
@@ -446,6 +448,51 @@ class OperatorReconcileIT {
         .until(() -> cluster.keyturn().at("/spec/strategy/type").asText().equals("RollingUpdate"));
     cluster.apply(example());
     await().until(() -> cluster.keyturn().at("/spec/strategy/type").asText().equals("Recreate"));
+  }
+
+  /** Lets servers have a field that this operator does not know, or takes it away again. */
+  private static void later(ApiServer server, String change) {
+    var ran =
+        server.kubectl(
+            "patch",
+            "crd",
+            "mcpservers.keyturn.dev",
+            "--type=json",
+            "-p",
+            "[{%s\"path\": \"%s/later\"}]".formatted(change, SPEC));
+    assertThat(ran.code()).as(ran.output()).isZero();
+  }
+
+  @Test
+  void a_server_of_a_later_version_keeps_what_it_has(ApiServer server) {
+    secrets();
+    cluster.apply(example());
+    cluster.awaitServer("issues", now -> now.at("/status").has("issuer"));
+    cluster.awaitServer("reviews", now -> now.at("/status").has("issuer"));
+    var deployments = cluster.all(DEPLOYMENTS).keySet();
+    var configuration = configuration();
+    later(server, "\"op\": \"add\", \"value\": {\"type\": \"string\"}, ");
+    try {
+      var change = NODES.objectNode();
+      change.putObject("spec").put("later", "than ours");
+      var issues = SERVERS.formatted(cluster.namespace()) + "/issues";
+      await().until(() -> cluster.admin().merge(issues, change).body().at("/spec").has("later"));
+      cluster.stop(operator);
+      cluster.operator("second");
+      cluster.awaitServer("issues", now -> condition(now, "Valid").equals("False NotUnderstood"));
+      cluster.awaitConfig("github", now -> condition(now, "Valid").equals("False NotUnderstood"));
+      assertThat(cluster.all(DEPLOYMENTS).keySet()).isEqualTo(deployments);
+      assertThat(configuration()).isEqualTo(configuration);
+    } finally {
+      later(server, "\"op\": \"remove\", ");
+    }
+  }
+
+  private JsonNode configuration() {
+    return cluster
+        .all("/api/v1/namespaces/%s/configmaps")
+        .get(cluster.keyturn().at("/metadata/name").asText())
+        .path("data");
   }
 
   @Test
