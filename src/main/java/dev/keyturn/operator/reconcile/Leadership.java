@@ -134,6 +134,13 @@ final class Leadership implements AutoCloseable {
   private void lead(KubernetesClient client, Tenure ours) {
     leads = true;
     LOG.atInfo().setMessage("this process leads").addKeyValue("identity", identity).log();
+    var unused = ours.begun().thenAccept(yes -> begin(client, ours, yes));
+  }
+
+  private void begin(KubernetesClient client, Tenure ours, boolean isOurs) {
+    if (!isOurs || worker.isShutdown()) {
+      return;
+    }
     worker.execute(
         () -> {
           stop();

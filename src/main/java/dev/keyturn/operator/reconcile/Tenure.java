@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +22,7 @@ final class Tenure implements Lock {
   private final Duration validity;
   private final LongSupplier nanos;
   private final List<Runnable> endings = new ArrayList<>();
+  private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
   private long asked;
   private long until;
   private boolean holds;
@@ -34,6 +36,16 @@ final class Tenure implements Lock {
     this.lease = lease;
     this.validity = validity;
     this.nanos = nanos;
+  }
+
+  /**
+   * Whether it began, as soon as that is known; false where it is over before.
+   *
+   * <p>Who comes back under the same name, as a container does that was started again, is told that
+   * it leads when it reads its own name, which is before the Lease is renewed.
+   */
+  CompletableFuture<Boolean> begun() {
+    return begun;
   }
 
   /** How much is left of it; zero where it is over. */
@@ -62,6 +74,7 @@ final class Tenure implements Lock {
       due = List.copyOf(endings);
       endings.clear();
     }
+    begun.complete(false);
     due.forEach(Runnable::run);
   }
 
@@ -95,8 +108,14 @@ final class Tenure implements Lock {
     return lease.describe();
   }
 
-  private synchronized void took(LeaderElectionRecord record) {
-    holds = !over && identity().equals(record.getHolderIdentity());
-    until = asked + validity.toNanos();
+  private void took(LeaderElectionRecord record) {
+    synchronized (this) {
+      holds = !over && identity().equals(record.getHolderIdentity());
+      until = asked + validity.toNanos();
+      if (!holds) {
+        return;
+      }
+    }
+    begun.complete(true);
   }
 }

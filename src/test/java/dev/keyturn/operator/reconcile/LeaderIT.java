@@ -99,6 +99,15 @@ class LeaderIT {
   }
 
   @Test
+  void one_that_is_killed_and_comes_back_under_its_name_leads_again() {
+    second.stop();
+    first.kill();
+    first = operator("first");
+    first.line(line -> line.contains("the reconciler works"));
+    assertThat(first.lines()).noneMatch(line -> line.contains("does not start"));
+  }
+
+  @Test
   void one_that_is_told_to_end_gives_the_lease_back() {
     first.stop();
     await().until(() -> leads(second));

@@ -100,6 +100,21 @@ class TenureTest {
   }
 
   @Test
+  void it_has_not_begun_when_our_own_name_is_read() {
+    tenure.get(client);
+    assertThat(tenure.begun()).isNotDone();
+    tenure.update(client, heldBy("first"));
+    assertThat(tenure.begun()).isCompletedWithValue(true);
+  }
+
+  @Test
+  void one_that_is_over_before_never_begins() {
+    tenure.end();
+    renew();
+    assertThat(tenure.begun()).isCompletedWithValue(false);
+  }
+
+  @Test
   void an_end_is_heard_at_once_and_no_renewal_takes_it_back() {
     var heard = new ArrayList<String>();
     renew();
