@@ -131,7 +131,9 @@ class OperatorManifestsTest {
     void has_the_heap_that_is_measured_and_no_other_variable() {
       assertThat(list(container.path("env")))
           .extracting(one -> one.path("name").asText() + "=" + one.path("value").asText())
-          .containsExactly("JDK_JAVA_OPTIONS=-Xmx128m -XX:+UseSerialGC", "MALLOC_ARENA_MAX=2");
+          .containsExactly(
+              "JDK_JAVA_OPTIONS=-Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+              "MALLOC_ARENA_MAX=2");
     }
 
     @Test
