@@ -24,6 +24,9 @@ public final class RegistrationDesk {
   /** Whether a record that is put gets another secret and another registration token. */
   public volatile boolean rotates = true;
 
+  /** Whether records alone cannot be had. */
+  public volatile boolean recordsAway;
+
   /** Who may register; empty: everybody. */
   public volatile Optional<String> initialToken = Optional.empty();
 
@@ -125,6 +128,10 @@ public final class RegistrationDesk {
   }
 
   private void manage(HttpServerRequest request, Buffer sent, String id) {
+    if (recordsAway) {
+      RegisteringProvider.end(request, 503, new JsonObject());
+      return;
+    }
     var isOwn = ("Bearer " + tokens.get(id)).equals(request.getHeader("Authorization"));
     if (!clients.containsKey(id) || !isOwn) {
       RegisteringProvider.end(request, 401, new JsonObject().put("error", "invalid_token"));

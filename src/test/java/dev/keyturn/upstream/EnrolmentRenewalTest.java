@@ -368,6 +368,15 @@ class EnrolmentRenewalTest {
       assertThat(provider.desk.registered).hasSize(1);
     }
 
+    @Test
+    void is_not_followed_while_its_record_cannot_be_read() {
+      provider.desk.forget("client-1");
+      provider.desk.recordsAway = true;
+      replica.refresh(login);
+      await().until(() -> replicas.news.contains("away"));
+      assertThat(provider.desk.registered).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {500, 503})
     void is_not_followed_while_that_cannot_be_told(int status) {
@@ -408,6 +417,42 @@ class EnrolmentRenewalTest {
     await().until(() -> replicas.news.contains("forgotten"));
     assertThat(replica.refresh(login)).isEqualTo(new RefreshAnswer.Orphaned());
     assertThat(replica.client()).isEqualTo("client-2");
+  }
+
+  @Test
+  void a_client_of_before_that_the_provider_still_has_is_not_forgotten() {
+    provider.desk.life = Optional.of(LIFE);
+    provider.desk.manages = true;
+    provider.desk.rotates = false;
+    var replica = started();
+    var login = replica.login(provider);
+    clock.move(LATE);
+    follows(replica, "client-2");
+    provider.tokenError = Optional.of("invalid_client");
+    replica.refresh(login);
+    await().until(() -> provider.desk.read.contains("client-1"));
+    provider.tokenError = Optional.empty();
+    looks(replica);
+    assertThat(replica.refresh(login)).isInstanceOf(RefreshAnswer.Redeemed.class);
+  }
+
+  @Test
+  void a_client_that_the_provider_takes_again_is_not_followed() {
+    var replica = started();
+    var login = replica.login(provider);
+    clock.move(EnrolmentWork.AT_MOST_EVERY);
+    provider.desk.error = Optional.of("access_denied");
+    provider.desk.status = 403;
+    provider.tokenError = Optional.of("invalid_client");
+    replica.refresh(login);
+    await().until(() -> replicas.news.contains("refused"));
+    provider.tokenError = Optional.empty();
+    assertThat(replica.refresh(login)).isInstanceOf(RefreshAnswer.Redeemed.class);
+    looks(replica);
+    provider.desk.error = Optional.empty();
+    provider.desk.status = 201;
+    looks(replica);
+    assertThat(provider.desk.registered).hasSize(1);
   }
 
   @Test
