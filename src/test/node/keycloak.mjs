@@ -84,7 +84,7 @@ async function all() {
     expect(elsewhere.status === 200, `the other MCP server answers ${elsewhere.status}`);
   });
 
-  await step('Keycloak stops: a login ends with an error that the client knows, and a session goes on', async () => {
+  await step('Keycloak stops there: the login ends with an error that the client knows', async () => {
     const carol = new UserAgent({ user: 'carol', choose: /link it/i });
     const asked = await request(client);
     const answer = await carol.login(asked.url, `${issuer}/oauth/callback`, { land: false });
