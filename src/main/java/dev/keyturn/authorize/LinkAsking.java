@@ -119,7 +119,9 @@ final class LinkAsking {
     return new LinkPage.Button("decision", word, texts.of("link.button." + word), main);
   }
 
-  /** Another account helps only where we have refused this one; not all providers can ask for it. */
+  /**
+   * Another account helps only where we have refused this one; not all providers can ask for it.
+   */
   private static LinkPage.Button retry(Messages texts, LinkPage.Reason reason) {
     var value = reason == LinkPage.Reason.NOT_ALLOWED ? "again" : "retry";
     return new LinkPage.Button("decision", value, texts.of("link.button.retry"), true);

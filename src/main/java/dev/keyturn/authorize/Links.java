@@ -137,8 +137,7 @@ final class Links {
     return word == Word.SKIP || !isKnown(linking)
         ? drop(waiting)
             .compose(gone -> go(request, purpose, linking.after(linking.arrived()), false))
-        : drop(waiting)
-            .compose(gone -> go(request, purpose, linking, word == Word.AGAIN));
+        : drop(waiting).compose(gone -> go(request, purpose, linking, word == Word.AGAIN));
   }
 
   /** What a person can say. */

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.keyturn.config.Catalogue.Field;
 import dev.keyturn.config.Catalogue.Kind;
-import dev.keyturn.oauth.Uris;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -256,14 +256,17 @@ public final class Settings {
   }
 
   private Optional<URI> url(String field, String text) {
-    var url =
-        Uris.parse(text)
-            .filter(uri -> uri.getHost() != null && uri.getRawFragment() == null)
-            .filter(uri -> Set.of("http", "https").contains(String.valueOf(uri.getScheme())));
-    if (url.isEmpty()) {
-      refuse(field, "must be an absolute URL such as https://example.com/path");
+    try {
+      var uri = new URI(text);
+      var usable = uri.getHost() != null && uri.getRawFragment() == null;
+      if (usable && Set.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
+        return Optional.of(uri);
+      }
+    } catch (URISyntaxException | NumberFormatException e) {
+      // The finding says what would be right; the parser's words would not.
     }
-    return url;
+    refuse(field, "must be an absolute URL such as https://example.com/path");
+    return Optional.empty();
   }
 
   /** What relative file names are relative to. */
