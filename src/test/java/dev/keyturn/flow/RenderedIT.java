@@ -52,6 +52,7 @@ class RenderedIT {
     vertx = Vertx.vertx();
     github = FakeOAuth2.start(vertx);
     github.user = "{\"id\":583231,\"login\":\"octocat\"}";
+    github.token = "{\"access_token\":\"gho_1\",\"token_type\":\"bearer\",\"scope\":\"read:user\"}";
     issues = new RecordingBackend();
     pulls = new RecordingBackend();
     port = FreePorts.next();
