@@ -51,7 +51,8 @@ async function all() {
   const keycloak = await startKeycloak();
   let provider = await startHub();
   await step('both are there, and the server finds them by itself', () => until(
-    async () => (await new UserAgent().open((await request(client)).url)).status === 200,
+    async () => (await new UserAgent().open((await request(client)).url)).status === 200
+      && output('server').includes('upstream="hub" ready="true"'),
     'the server does not notice'));
 
   let session;
