@@ -31,27 +31,20 @@ public interface Upstream {
   /**
    * Sends the refresh token away, and tells what became of it as soon as that is known. A failure
    * is one before anything was sent.
+   *
+   * @param generation the {@link ClientGeneration} that it was given to, since no other client can
+   *     redeem it; empty where there has been only one
    */
-  Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of);
+  Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation);
 
   /**
    * Judges tokens that {@link #redeem} brought: the same ones, if they are of that person and that
    * person may still log in; else {@code invalid_grant} or {@code access_denied}. An ID token that
    * proves nothing is {@code server_error}.
+   *
+   * @param generation the client that they were given to, as for {@link #redeem}
    */
-  Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of);
-
-  /**
-   * The same for tokens that were given to a client of before, as {@link ClientGeneration} marks.
-   */
-  default Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
-    return redeem(old, of);
-  }
-
-  /** The same for tokens that were given to such a client. */
-  default Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
-    return validate(fresh, of);
-  }
+  Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation);
 
   /** Judges a logout token; one that is not good, or not this provider's, is refused. */
   default Future<LogoutNotice> loggedOut(String token) {
@@ -62,13 +55,10 @@ public interface Upstream {
   /**
    * Gives tokens back that nobody uses any more: the refresh token, or the access token where there
    * is none. Fails with {@code UnavailableException} if the provider cannot be asked now.
+   *
+   * @param generation the client that they were given to, as for {@link #redeem}
    */
-  default Future<RevocationAnswer> revoke(UpstreamTokens unused) {
-    return Future.succeededFuture(RevocationAnswer.NOT_OFFERED);
-  }
-
-  /** The same for tokens that were given to a client of before. */
   default Future<RevocationAnswer> revoke(UpstreamTokens unused, String generation) {
-    return revoke(unused);
+    return Future.succeededFuture(RevocationAnswer.NOT_OFFERED);
   }
 }

@@ -89,11 +89,6 @@ public final class UpstreamOverBus implements Upstream {
     return ask(addresses.finish(), answer);
   }
 
-  @Override
-  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
-    return redeem(old, of, "");
-  }
-
   /** An owner that stays silent may have sent the token away. */
   @Override
   public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
@@ -108,11 +103,6 @@ public final class UpstreamOverBus implements Upstream {
   }
 
   @Override
-  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
-    return validate(fresh, of, "");
-  }
-
-  @Override
   public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
     return ask(addresses.validate(), new ValidationRequest(fresh, of, generation));
   }
@@ -120,11 +110,6 @@ public final class UpstreamOverBus implements Upstream {
   @Override
   public Future<LogoutNotice> loggedOut(String token) {
     return ask(addresses.logout(), new LogoutToken(token));
-  }
-
-  @Override
-  public Future<RevocationAnswer> revoke(UpstreamTokens unused) {
-    return revoke(unused, "");
   }
 
   @Override

@@ -2,19 +2,11 @@ package dev.keyturn.authorize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.given.QuietUpstream;
 import dev.keyturn.oauth.ResourceIndicator;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.upstream.CallbackPath;
-import dev.keyturn.upstream.Identity;
-import dev.keyturn.upstream.LoginAnswer;
-import dev.keyturn.upstream.LoginBegun;
-import dev.keyturn.upstream.LoginRequest;
-import dev.keyturn.upstream.RefreshAnswer;
 import dev.keyturn.upstream.Role;
-import dev.keyturn.upstream.Upstream;
-import dev.keyturn.upstream.UpstreamLogin;
-import dev.keyturn.upstream.UpstreamTokens;
-import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -115,25 +107,5 @@ class WaysTest {
     assertThat(CallbackPath.of(uri).name()).isEqualTo(name);
   }
 
-  private record Named(String name) implements Upstream {
-    @Override
-    public Future<LoginBegun> begin(LoginRequest request) {
-      return Future.failedFuture("not asked here");
-    }
-
-    @Override
-    public Future<UpstreamLogin> finish(LoginAnswer answer) {
-      return Future.failedFuture("not asked here");
-    }
-
-    @Override
-    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
-      return Future.failedFuture("not asked here");
-    }
-
-    @Override
-    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
-      return Future.failedFuture("not asked here");
-    }
-  }
+  private record Named(String name) implements QuietUpstream {}
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.crypto.SealingKeys;
 import dev.keyturn.given.GivenSessions;
+import dev.keyturn.given.QuietUpstream;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
@@ -15,11 +16,7 @@ import dev.keyturn.token.Authorization;
 import dev.keyturn.token.Lifespans;
 import dev.keyturn.token.Session;
 import dev.keyturn.upstream.Identity;
-import dev.keyturn.upstream.LoginAnswer;
-import dev.keyturn.upstream.LoginBegun;
-import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.RefreshAnswer;
-import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
 import dev.keyturn.vault.Seals;
@@ -66,7 +63,7 @@ class UpstreamStandingTest {
   }
 
   /** A provider that says one thing of everybody's refresh token. */
-  private static final class Provider implements Upstream {
+  private static final class Provider implements QuietUpstream {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile RefreshAnswer word = new RefreshAnswer.Refused();
 
@@ -76,23 +73,13 @@ class UpstreamStandingTest {
     }
 
     @Override
-    public Future<LoginBegun> begin(LoginRequest request) {
-      return Future.failedFuture("not asked here");
-    }
-
-    @Override
-    public Future<UpstreamLogin> finish(LoginAnswer answer) {
-      return Future.failedFuture("not asked here");
-    }
-
-    @Override
-    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
       asked.incrementAndGet();
       return Future.succeededFuture(word);
     }
 
     @Override
-    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
       return Future.succeededFuture(fresh);
     }
   }

@@ -9,20 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyturn.given.DelegatingStore;
 import dev.keyturn.given.GivenServer;
 import dev.keyturn.given.GivenSessions;
+import dev.keyturn.given.QuietUpstream;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.MemoryStore;
 import dev.keyturn.token.Lifespans;
-import dev.keyturn.upstream.Identity;
-import dev.keyturn.upstream.LoginAnswer;
-import dev.keyturn.upstream.LoginBegun;
-import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.LogoutNotice;
 import dev.keyturn.upstream.ProviderSession;
-import dev.keyturn.upstream.RefreshAnswer;
 import dev.keyturn.upstream.Upstream;
-import dev.keyturn.upstream.UpstreamLogin;
-import dev.keyturn.upstream.UpstreamTokens;
 import dev.keyturn.user.LoginPointers;
 import dev.keyturn.user.Users;
 import io.vertx.core.Future;
@@ -209,30 +203,10 @@ class BackchannelLogoutEndpointTest {
   }
 
   /** A provider without ID tokens. */
-  private static class Plain implements Upstream {
+  private static class Plain implements QuietUpstream {
     @Override
     public String name() {
       return "idp";
-    }
-
-    @Override
-    public Future<LoginBegun> begin(LoginRequest request) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<UpstreamLogin> finish(LoginAnswer answer) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
-      throw new UnsupportedOperationException();
     }
   }
 

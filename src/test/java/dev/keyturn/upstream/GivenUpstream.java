@@ -144,9 +144,9 @@ final class GivenUpstream {
    * whoever asks for the tokens would be refused.
    */
   static UpstreamTokens refreshed(Upstream upstream, UpstreamLogin before) {
-    var answer = Outcome.of(upstream.redeem(before.tokens(), before.identity()));
+    var answer = Outcome.of(upstream.redeem(before.tokens(), before.identity(), ""));
     if (answer instanceof RefreshAnswer.Redeemed redeemed) {
-      return Outcome.of(upstream.validate(redeemed.fresh(), before.identity()))
+      return Outcome.of(upstream.validate(redeemed.fresh(), before.identity(), ""))
           .orElse(before.tokens());
     }
     if (answer instanceof RefreshAnswer.Refused) {

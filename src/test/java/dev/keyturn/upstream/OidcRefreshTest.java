@@ -195,7 +195,7 @@ class OidcRefreshTest {
     var none =
         new UpstreamTokens(
             old.accessToken(), Optional.empty(), old.idToken(), old.expiresAt(), old.scopes());
-    assertThat(Outcome.of(upstream.redeem(none, before.identity())))
+    assertThat(Outcome.of(upstream.redeem(none, before.identity(), "")))
         .isEqualTo(new RefreshAnswer.Refused());
   }
 
@@ -216,7 +216,7 @@ class OidcRefreshTest {
   }
 
   private RefreshAnswer told() {
-    return Outcome.of(upstream.redeem(before.tokens(), before.identity()));
+    return Outcome.of(upstream.redeem(before.tokens(), before.identity(), ""));
   }
 
   private void says(int status, String error) {

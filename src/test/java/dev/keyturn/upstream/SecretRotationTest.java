@@ -224,7 +224,7 @@ class SecretRotationTest {
 
   private List<Future<UpstreamTokens>> manyRefreshes(UpstreamLogin before) {
     return IntStream.range(0, MANY)
-        .mapToObj(i -> upstream.redeem(before.tokens(), before.identity()))
+        .mapToObj(i -> upstream.redeem(before.tokens(), before.identity(), ""))
         .map(told -> told.map(answer -> ((RefreshAnswer.Redeemed) answer).fresh()))
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.keyturn.vault;
 
 import static dev.keyturn.given.Futures.done;
 
+import dev.keyturn.given.QuietUpstream;
 import dev.keyturn.given.ReplicaStore;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.given.Steps;
@@ -11,11 +12,7 @@ import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.KeyValueStore;
 import dev.keyturn.store.MemoryStore;
 import dev.keyturn.upstream.Identity;
-import dev.keyturn.upstream.LoginAnswer;
-import dev.keyturn.upstream.LoginBegun;
-import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.RefreshAnswer;
-import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
 import dev.keyturn.vault.StrictProvider.Grant;
@@ -254,7 +251,7 @@ final class RefreshClusterModel {
   }
 
   /** A process: a vault of its own, a view of the store, and connections to the provider. */
-  private final class Replica implements Upstream {
+  private final class Replica implements QuietUpstream {
     private final Vault vault =
         new Vault(
             given.entries(new ReplicaStore(store, steps, this, chance, () -> storeFaults)),
@@ -268,7 +265,7 @@ final class RefreshClusterModel {
     }
 
     @Override
-    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
       var answer = Promise.<RefreshAnswer>promise();
       var fate = troubled ? chance.nextInt(12) : 99;
       if (fate == 0) {
@@ -290,7 +287,7 @@ final class RefreshClusterModel {
     }
 
     @Override
-    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
       var judgement = Promise.<UpstreamTokens>promise();
       steps.add(
           this,
@@ -304,21 +301,6 @@ final class RefreshClusterModel {
             }
           });
       return judgement.future();
-    }
-
-    @Override
-    public String name() {
-      return "default";
-    }
-
-    @Override
-    public Future<LoginBegun> begin(LoginRequest request) {
-      return Future.failedFuture("not asked here");
-    }
-
-    @Override
-    public Future<UpstreamLogin> finish(LoginAnswer answer) {
-      return Future.failedFuture("not asked here");
     }
   }
 }

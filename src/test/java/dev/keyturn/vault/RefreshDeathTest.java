@@ -4,16 +4,13 @@ import static dev.keyturn.given.Futures.done;
 import static dev.keyturn.given.Futures.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.given.QuietUpstream;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.store.MemoryStore;
 import dev.keyturn.upstream.Identity;
-import dev.keyturn.upstream.LoginAnswer;
-import dev.keyturn.upstream.LoginBegun;
-import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.RefreshAnswer;
-import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
 import io.vertx.core.Future;
@@ -136,7 +133,7 @@ class RefreshDeathTest {
   }
 
   /** One that has a view of the store, and a connection to the provider. */
-  private final class Replica implements Upstream {
+  private final class Replica implements QuietUpstream {
     private final Mortal view;
 
     Replica(Mortal view) {
@@ -151,7 +148,7 @@ class RefreshDeathTest {
     }
 
     @Override
-    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
       if (view.reached(DeathPoint.SENT)) {
         return Promise.<RefreshAnswer>promise().future();
       }
@@ -162,23 +159,8 @@ class RefreshDeathTest {
     }
 
     @Override
-    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
       return Future.succeededFuture(fresh);
-    }
-
-    @Override
-    public String name() {
-      return "default";
-    }
-
-    @Override
-    public Future<LoginBegun> begin(LoginRequest request) {
-      return Future.failedFuture("not asked here");
-    }
-
-    @Override
-    public Future<UpstreamLogin> finish(LoginAnswer answer) {
-      return Future.failedFuture("not asked here");
     }
   }
 }

@@ -1,14 +1,10 @@
 package dev.keyturn.vault;
 
+import dev.keyturn.given.QuietUpstream;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.upstream.Identity;
-import dev.keyturn.upstream.LoginAnswer;
-import dev.keyturn.upstream.LoginBegun;
-import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.RefreshAnswer;
 import dev.keyturn.upstream.RevocationAnswer;
-import dev.keyturn.upstream.Upstream;
-import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** A provider whose refresh answers a test gives when it likes. */
-final class ScriptedUpstream implements Upstream {
+final class ScriptedUpstream implements QuietUpstream {
   final List<String> redeemed = new ArrayList<>();
   final List<Promise<RefreshAnswer>> asked = new ArrayList<>();
   final List<String> generations = new ArrayList<>();
@@ -47,42 +43,22 @@ final class ScriptedUpstream implements Upstream {
   }
 
   @Override
-  public String name() {
-    return "default";
-  }
-
-  @Override
-  public Future<LoginBegun> begin(LoginRequest request) {
-    return Future.failedFuture("not asked here");
-  }
-
-  @Override
-  public Future<UpstreamLogin> finish(LoginAnswer answer) {
-    return Future.failedFuture("not asked here");
-  }
-
-  @Override
-  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
     var answer = Promise.<RefreshAnswer>promise();
+    generations.add(generation);
     redeemed.add(old.refreshToken().orElseThrow());
     asked.add(answer);
     return answer.future();
   }
 
   @Override
-  public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
-    generations.add(generation);
-    return redeem(old, of);
-  }
-
-  @Override
-  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+  public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
     judged.add(fresh.accessToken());
     return judgement.apply(fresh);
   }
 
   @Override
-  public Future<RevocationAnswer> revoke(UpstreamTokens unused) {
+  public Future<RevocationAnswer> revoke(UpstreamTokens unused, String generation) {
     revoked.add(unused.refreshToken().orElse(unused.accessToken()));
     return revocation.apply(unused);
   }

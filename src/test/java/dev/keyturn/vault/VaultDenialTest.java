@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keyturn.given.Outcome;
+import dev.keyturn.given.QuietUpstream;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.store.MemoryStore;
 import dev.keyturn.upstream.Identity;
-import dev.keyturn.upstream.LoginAnswer;
-import dev.keyturn.upstream.LoginBegun;
-import dev.keyturn.upstream.LoginRequest;
 import dev.keyturn.upstream.RefreshAnswer;
-import dev.keyturn.upstream.Upstream;
 import dev.keyturn.upstream.UpstreamLogin;
 import dev.keyturn.upstream.UpstreamTokens;
 import io.vertx.core.Future;
@@ -109,31 +106,21 @@ class VaultDenialTest {
         List.of());
   }
 
-  private final class Refusing implements Upstream {
+  private final class Refusing implements QuietUpstream {
     @Override
     public String name() {
       return "hub";
     }
 
     @Override
-    public Future<LoginBegun> begin(LoginRequest request) {
-      return Future.failedFuture("not asked for");
-    }
-
-    @Override
-    public Future<UpstreamLogin> finish(LoginAnswer ignored) {
-      return Future.failedFuture("not asked for");
-    }
-
-    @Override
-    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of) {
+    public Future<RefreshAnswer> redeem(UpstreamTokens old, Identity of, String generation) {
       return Future.succeededFuture(
           new RefreshAnswer.Redeemed(
               ScriptedUpstream.tokens("at-2", Optional.of("rt-2"), Optional.empty())));
     }
 
     @Override
-    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of) {
+    public Future<UpstreamTokens> validate(UpstreamTokens fresh, Identity of, String generation) {
       return Future.failedFuture(answer.because("no"));
     }
   }
