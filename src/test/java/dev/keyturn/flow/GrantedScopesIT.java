@@ -8,7 +8,6 @@ import dev.keyturn.given.McpClient;
 import dev.keyturn.given.Several;
 import dev.keyturn.given.User;
 import dev.keyturn.idp.Faults;
-import dev.keyturn.idp.Person;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,14 +39,9 @@ class GrantedScopesIT {
     several.close();
   }
 
-  private Answer atHub(User user, Answer sentOn, Person account) {
-    var login = user.browser().follow(sentOn);
-    return user.browser().follow(Several.as(user, account).signIn(login));
-  }
-
   /** What the browser is shown after the account at the hub was confirmed. */
   private Answer linked() {
-    var page = atHub(alice, alice.logIn(tools.authorize()), Several.CODER);
+    var page = Several.atHub(alice, alice.logIn(tools.authorize()), Several.CODER);
     return alice.browser().press(page, "Link it");
   }
 
@@ -138,7 +132,7 @@ class GrantedScopesIT {
     @Test
     void a_further_account_with_more_is_not_used_and_the_rest_goes_on() {
       var both = tools.request().and("resource", several.mcp().toString());
-      var page = atHub(alice, alice.logIn(tools.authorize(both)), Several.CODER);
+      var page = Several.atHub(alice, alice.logIn(tools.authorize(both)), Several.CODER);
       var session = tools.redeem(alice.browser().press(page, "Link it"));
       var elsewhere =
           tools.token(

@@ -8,7 +8,6 @@ import dev.keyturn.given.McpClient;
 import dev.keyturn.given.Several;
 import dev.keyturn.given.User;
 import dev.keyturn.idp.Faults;
-import dev.keyturn.idp.Person;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -41,14 +40,8 @@ class LinkingIT {
     return user.browser().follow(user.signIn(user.loginPage(client.authorize())));
   }
 
-  /** What our callback says after the login at the hub. */
-  private Answer atHub(User user, Answer sentOn, Person account) {
-    var login = user.browser().follow(sentOn);
-    return user.browser().follow(Several.as(user, account).signIn(login));
-  }
-
   private Answer tokens(User user) {
-    var page = atHub(user, sentOn(user), Several.CODER);
+    var page = Several.atHub(user, sentOn(user), Several.CODER);
     return client.redeem(user.browser().press(page, "Link it"));
   }
 
@@ -80,7 +73,7 @@ class LinkingIT {
 
   @Test
   void a_page_names_both_accounts_before_they_are_linked() {
-    assertThat(atHub(alice, sentOn(alice), Several.CODER).body())
+    assertThat(Several.atHub(alice, sentOn(alice), Several.CODER).body())
         .contains("Is this your account at hub?")
         .containsSubsequence("company", "Alice Liddell", "hub", "Alice Codes");
   }
@@ -88,7 +81,7 @@ class LinkingIT {
   /** A name is what somebody has chosen, so it tells nobody apart. */
   @Test
   void the_page_names_both_accounts_by_what_the_providers_stand_for() {
-    assertThat(atHub(alice, sentOn(alice), Several.CODER).body())
+    assertThat(Several.atHub(alice, sentOn(alice), Several.CODER).body())
         .containsSubsequence("company", "alice@example.com", "hub", "coder@hub.example");
   }
 
@@ -104,7 +97,7 @@ class LinkingIT {
   private Answer sessionFor(String more) {
     var both = client.request().and(more, several.url("/tools").toString());
     var sent = alice.browser().follow(alice.signIn(alice.loginPage(client.authorize(both))));
-    var page = atHub(alice, sent, Several.CODER);
+    var page = Several.atHub(alice, sent, Several.CODER);
     return client.redeem(alice.browser().press(page, "Link it"));
   }
 
@@ -155,7 +148,7 @@ class LinkingIT {
 
   @Test
   void the_word_of_another_browser_links_nothing() {
-    var page = atHub(alice, sentOn(alice), Several.OTHER);
+    var page = Several.atHub(alice, sentOn(alice), Several.OTHER);
     var form = alice.browser().form(page, "Link it");
     var victim = several.at(Several.BOB).browser();
     victim.open(several.url("/oauth/link/hub"));
@@ -165,7 +158,7 @@ class LinkingIT {
 
   @Test
   void the_word_of_another_site_links_nothing() {
-    var page = atHub(alice, sentOn(alice), Several.OTHER);
+    var page = Several.atHub(alice, sentOn(alice), Several.OTHER);
     var form = alice.browser().form(page, "Link it");
     var forged =
         alice
@@ -177,7 +170,7 @@ class LinkingIT {
 
   @Test
   void the_word_for_one_upstream_is_none_for_another() {
-    var page = atHub(alice, sentOn(alice), Several.CODER);
+    var page = Several.atHub(alice, sentOn(alice), Several.CODER);
     var form = alice.browser().form(page, "Link it");
     assertThat(alice.browser().submit(page.url(), several.url("/oauth/link/company"), form).body())
         .contains("This took too long");
@@ -185,7 +178,7 @@ class LinkingIT {
 
   @Test
   void the_word_counts_once() {
-    var page = atHub(alice, sentOn(alice), Several.CODER);
+    var page = Several.atHub(alice, sentOn(alice), Several.CODER);
     alice.browser().press(page, "Link it");
     assertThat(alice.browser().press(page, "Link it").body()).contains("already finished");
   }
@@ -210,12 +203,12 @@ class LinkingIT {
     several.clock().forward(Duration.ofMinutes(9));
     var again = alice.browser().press(page, "Try again");
     several.clock().forward(Duration.ofMinutes(2));
-    assertThat(atHub(alice, again, Several.CODER).body()).contains("This took too long");
+    assertThat(Several.atHub(alice, again, Several.CODER).body()).contains("This took too long");
   }
 
   @Test
   void a_word_that_is_none_may_be_said_again() {
-    var page = atHub(alice, sentOn(alice), Several.CODER);
+    var page = Several.atHub(alice, sentOn(alice), Several.CODER);
     var form = alice.browser().form(page, "Link it").with("decision", "perhaps");
     alice.browser().submit(page.url(), several.url("/oauth/link/hub"), form);
     var session = client.redeem(alice.browser().press(page, "Link it"));
@@ -224,15 +217,15 @@ class LinkingIT {
 
   @Test
   void what_is_not_wanted_is_given_back_to_its_provider() {
-    var page = atHub(alice, sentOn(alice), Several.OTHER);
+    var page = Several.atHub(alice, sentOn(alice), Several.OTHER);
     alice.browser().press(page, "Go on without it");
     await().untilAsserted(() -> assertThat(several.audited()).contains("upstream.revoked"));
   }
 
   @Test
   void what_was_let_go_on_another_page_is_not_linked_without_its_tokens() {
-    var first = atHub(alice, sentOn(alice), Several.CODER);
-    var second = atHub(alice, sentOn(alice), Several.CODER);
+    var first = Several.atHub(alice, sentOn(alice), Several.CODER);
+    var second = Several.atHub(alice, sentOn(alice), Several.CODER);
     alice.browser().press(first, "Go on without it");
     assertThat(alice.browser().press(second, "Link it").handed("prompt"))
         .isEqualTo("select_account");
@@ -240,16 +233,16 @@ class LinkingIT {
 
   @Test
   void a_wrong_account_is_left_and_another_one_chosen() {
-    var page = atHub(alice, sentOn(alice), Several.OTHER);
+    var page = Several.atHub(alice, sentOn(alice), Several.OTHER);
     var again = alice.browser().press(page, "Another account");
     assertThat(again.handed("prompt")).isEqualTo("select_account");
-    var right = atHub(alice, again, Several.CODER);
+    var right = Several.atHub(alice, again, Several.CODER);
     assertThat(right.body()).contains("Alice Codes").doesNotContain("Somebody Else");
   }
 
   @Test
   void whoever_goes_on_without_it_has_the_rest() {
-    var page = atHub(alice, sentOn(alice), Several.OTHER);
+    var page = Several.atHub(alice, sentOn(alice), Several.OTHER);
     var session = client.redeem(alice.browser().press(page, "Go on without it"));
     assertThat(client.call(session.text("access_token")).status()).isEqualTo(200);
   }
@@ -288,7 +281,7 @@ class LinkingIT {
     several.hub().behave(Faults.none());
     var again = alice.browser().press(page, "Try again");
     assertThat(again.handed("prompt")).isEmpty(); // Not every provider knows select_account.
-    var linked = atHub(alice, again, Several.CODER);
+    var linked = Several.atHub(alice, again, Several.CODER);
     var code = alice.browser().press(linked, "Link it");
     assertThat(code.handed("code")).startsWith("ktc_");
   }

@@ -38,14 +38,9 @@ class OnDemandIT {
     several.close();
   }
 
-  private Answer atHub(User user, Answer sentOn, Person account) {
-    var login = user.browser().follow(sentOn);
-    return user.browser().follow(Several.as(user, account).signIn(login));
-  }
-
   /** A session of the client of the hub's tools. */
   private Answer connectTools(User user) {
-    var page = atHub(user, user.logIn(tools.authorize()), Several.CODER);
+    var page = Several.atHub(user, user.logIn(tools.authorize()), Several.CODER);
     return tools.redeem(user.browser().press(page, "Link it"));
   }
 
@@ -72,7 +67,7 @@ class OnDemandIT {
   @Nested
   class From_the_gateway_s_challenge {
     private Answer without() {
-      var page = atHub(alice, alice.logIn(tools.authorize()), Several.OTHER);
+      var page = Several.atHub(alice, alice.logIn(tools.authorize()), Several.OTHER);
       return tools.redeem(alice.browser().press(page, "Go on without it"));
     }
 
@@ -100,7 +95,7 @@ class OnDemandIT {
       var sentOn = alice.browser().arriveAt(tools.authorize());
       var back = alice.browser().follow(alice.signIn(alice.browser().follow(sentOn)));
       assertThat(back.handed("redirect_uri")).endsWith("/oauth/callback/hub");
-      var page = atHub(alice, back, Several.CODER);
+      var page = Several.atHub(alice, back, Several.CODER);
       var session = tools.redeem(alice.browser().press(page, "Link it"));
       assertThat(tools.call(session.text("access_token")).body()).contains("h-1");
     }
@@ -113,7 +108,7 @@ class OnDemandIT {
     @BeforeEach
     void let_it_die() {
       var both = tools.request().and("resource", several.mcp().toString());
-      var page = atHub(alice, alice.logIn(tools.authorize(both)), Several.CODER);
+      var page = Several.atHub(alice, alice.logIn(tools.authorize(both)), Several.CODER);
       session = tools.redeem(alice.browser().press(page, "Link it"));
       several.hub().behave(Faults.refusedRefresh());
       several.clock().forward(Duration.ofMinutes(5));
@@ -160,7 +155,7 @@ class OnDemandIT {
       var sent = alice.browser().arriveAt(tools.authorize());
       var back = alice.browser().follow(alice.signIn(alice.browser().follow(sent)));
       assertThat(back.handed("redirect_uri")).endsWith("/oauth/callback/hub");
-      assertThat(atHub(alice, back, Several.CODER).handed("code")).startsWith("ktc_");
+      assertThat(Several.atHub(alice, back, Several.CODER).handed("code")).startsWith("ktc_");
     }
   }
 
@@ -170,7 +165,7 @@ class OnDemandIT {
 
   /** Links an account on the page for it, in the browser that has logged in. */
   private void linkByOneself(User user, Person account) {
-    var page = atHub(user, user.browser().press(link(user), "Log in there"), account);
+    var page = Several.atHub(user, user.browser().press(link(user), "Log in there"), account);
     if (page.status() == 200) {
       user.browser().press(page, "Link it");
     }
@@ -195,7 +190,7 @@ class OnDemandIT {
   class Of_a_session_that_runs {
     @Test
     void an_account_is_not_used_that_was_linked_later() {
-      var page = atHub(alice, alice.logIn(tools.authorize()), Several.OTHER);
+      var page = Several.atHub(alice, alice.logIn(tools.authorize()), Several.OTHER);
       var session = tools.redeem(alice.browser().press(page, "Go on without it"));
       linkByOneself(alice, Several.CODER);
       assertThat(tools.call(session.text("access_token")).status()).isEqualTo(401);
@@ -232,7 +227,7 @@ class OnDemandIT {
     void who_has_just_logged_in_links_an_account_and_sees_it() {
       alice.logIn(client.authorize());
       var sent = alice.browser().press(link(alice), "Log in there");
-      var page = atHub(alice, sent, Several.CODER);
+      var page = Several.atHub(alice, sent, Several.CODER);
       assertThat(page.body()).containsSubsequence("company", "Alice Liddell", "Alice Codes");
       var account = alice.browser().follow(alice.browser().press(page, "Link it"));
       assertThat(account.body())
@@ -259,7 +254,8 @@ class OnDemandIT {
     @Test
     void what_is_linked_so_is_not_asked_for_at_the_next_login() {
       alice.logIn(client.authorize());
-      var page = atHub(alice, alice.browser().press(link(alice), "Log in there"), Several.CODER);
+      var page =
+          Several.atHub(alice, alice.browser().press(link(alice), "Log in there"), Several.CODER);
       alice.browser().press(page, "Link it");
       var session = tools.redeem(alice.logIn(tools.authorize()));
       assertThat(tools.call(session.text("access_token")).body()).contains("h-1");

@@ -223,6 +223,12 @@ public final class Several implements Place, AutoCloseable {
     return new User(new Browser(clock), person);
   }
 
+  /** Logs {@code user} in at the hub with an account there; what follows on the way back. */
+  public static Answer atHub(User user, Answer sentOn, Person account) {
+    var login = user.browser().follow(sentOn);
+    return user.browser().follow(as(user, account).signIn(login));
+  }
+
   /** The same browser, in which {@code person} types now. */
   public static User as(User user, Person person) {
     return new User(user.browser(), person);

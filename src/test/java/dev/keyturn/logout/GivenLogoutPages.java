@@ -1,15 +1,12 @@
 package dev.keyturn.logout;
 
-import dev.keyturn.authorize.OwnBrowser;
 import dev.keyturn.client.Client;
 import dev.keyturn.http.Pages;
-import dev.keyturn.http.Parameters;
 import dev.keyturn.http.Reply;
 import dev.keyturn.http.Request;
 import dev.keyturn.logout.LogoutPages.Told;
 import dev.keyturn.oauth.RedirectUri;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,60 +35,11 @@ public final class GivenLogoutPages {
 
   private Future<Reply> ask(Request request) {
     var asked = new LogoutRequest(Optional.of(client), afterwards());
-    return pages.ask(request, asked, "/oauth/logout", new Form());
+    return pages.ask(request, asked, "/oauth/logout", new AnyBrowser.Form());
   }
 
   private static Optional<Destination> afterwards() {
     var site = new RedirectUri("https://app.example.com/bye");
     return Optional.of(new Destination(site, Optional.empty(), false));
-  }
-
-  private record Form() implements ThisBrowser.Shown {
-    @Override
-    public String request() {
-      return "sealed";
-    }
-
-    @Override
-    public String token() {
-      return "token";
-    }
-
-    @Override
-    public Reply with(Reply page) {
-      return page;
-    }
-  }
-
-  private record AnyBrowser() implements ThisBrowser {
-    @Override
-    public Optional<String> person(Request request) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Reply close(Reply reply) {
-      return reply;
-    }
-
-    @Override
-    public Reply forget(Reply reply) {
-      return reply;
-    }
-
-    @Override
-    public String nameOf(Client client, String language) {
-      return OwnBrowser.nameOf(client, language);
-    }
-
-    @Override
-    public Shown show(Request request, JsonObject content) {
-      return new Form();
-    }
-
-    @Override
-    public Optional<JsonObject> sent(Request request, Parameters parameters, String path) {
-      return Optional.empty();
-    }
   }
 }

@@ -12,9 +12,6 @@ import dev.keyturn.given.GivenServer;
 import dev.keyturn.given.GivenSessions;
 import dev.keyturn.given.SettableClock;
 import dev.keyturn.http.Pages;
-import dev.keyturn.http.Parameters;
-import dev.keyturn.http.Reply;
-import dev.keyturn.http.Request;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.store.MemoryStore;
 import dev.keyturn.token.IdTokenHints;
@@ -22,7 +19,6 @@ import dev.keyturn.token.Lifespans;
 import dev.keyturn.user.Users;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -56,7 +52,7 @@ class LogoutEndpointTest {
   }
 
   private LogoutEndpoint endpoint() {
-    var browser = new Anybody();
+    var browser = new AnyBrowser();
     return new LogoutEndpoint(
         ISSUER,
         id -> found,
@@ -120,55 +116,5 @@ class LogoutEndpointTest {
   void a_fault_is_not_taken_for_a_client_that_is_unknown() {
     found = Future.failedFuture(new IllegalStateException("a fault"));
     assertThat(logOut(Form.of("client_id", CLIENT)).statusCode()).isEqualTo(500);
-  }
-
-  /** A browser of which nothing is known. */
-  private static final class Anybody implements ThisBrowser {
-    @Override
-    public Optional<String> person(Request request) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Reply close(Reply reply) {
-      return reply;
-    }
-
-    @Override
-    public Reply forget(Reply reply) {
-      return reply;
-    }
-
-    @Override
-    public String nameOf(Client client, String language) {
-      return client.id();
-    }
-
-    @Override
-    public Shown show(Request request, JsonObject content) {
-      return new Unseen();
-    }
-
-    @Override
-    public Optional<JsonObject> sent(Request request, Parameters parameters, String path) {
-      return Optional.empty();
-    }
-  }
-
-  private record Unseen() implements ThisBrowser.Shown {
-    @Override
-    public String request() {
-      return "request";
-    }
-
-    @Override
-    public String token() {
-      return "token";
-    }
-
-    @Override
-    public Reply with(Reply page) {
-      return page;
-    }
   }
 }
