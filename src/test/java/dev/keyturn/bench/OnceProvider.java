@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -121,7 +122,7 @@ final class OnceProvider implements AutoCloseable {
       exchange.close();
       return;
     }
-    var fate = troubled ? Fate.any() : Fate.HONEST;
+    var fate = fate();
     switch (fate) {
       case AWAY -> say(exchange, 503, new JsonObject());
       case LATER -> {
@@ -143,6 +144,15 @@ final class OnceProvider implements AutoCloseable {
       }
       default -> redeem(exchange, process, new Redemption(grant, token, fate));
     }
+  }
+
+  /** What is planted comes up in the shortest run too. */
+  private Fate fate() {
+    if (!troubled) {
+      return Fate.HONEST;
+    }
+    var planted = silent && ThreadLocalRandom.current().nextInt(10) == 0;
+    return planted ? Fate.REFUSED : Fate.any();
   }
 
   private record Redemption(OnceGrants.Grant grant, String token, Fate fate) {}
