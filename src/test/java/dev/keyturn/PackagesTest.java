@@ -97,7 +97,8 @@ class PackagesTest {
     void of_a_neighbour_in_the_same_row_is_found() {
       assertThat(findings(rules.earlierRowsOnly()))
           .anyMatch(
-              finding -> finding.contains("keys.Sideways") && finding.contains("client.Neighbour"));
+              finding ->
+                  finding.contains("upstream.Sideways") && finding.contains("client.Neighbour"));
     }
 
     @Test
@@ -108,7 +109,7 @@ class PackagesTest {
 
     @Test
     void is_all_that_is_found() {
-      var guilty = List.of("oauth.Upward", "keys.Sideways", "unlisted.Homeless");
+      var guilty = List.of("oauth.Upward", "upstream.Sideways", "unlisted.Homeless");
       assertThat(findings(rules.earlierRowsOnly()))
           .allMatch(finding -> guilty.stream().anyMatch(finding::contains));
     }

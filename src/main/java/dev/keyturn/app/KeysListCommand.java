@@ -1,12 +1,14 @@
 package dev.keyturn.app;
 
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -52,6 +54,13 @@ final class KeysListCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints a JSON array.")
   private boolean json;
 
+  @Option(
+      names = "--jwks",
+      description =
+          "Prints the public halves as a JWK set instead, to be registered where Keyturn proves"
+              + " itself by private_key_jwt. Not with --server or --json.")
+  private boolean jwks;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -59,6 +68,9 @@ final class KeysListCommand implements Callable<Integer> {
     if ((places == null) == (server == null)) {
       throw new ParameterException(
           command(), "Name directories and files, or a running server by --server.");
+    }
+    if (jwks && (json || server != null)) {
+      throw new ParameterException(command(), "--jwks goes with directories and files alone.");
     }
     return server == null ? ofFiles(Objects.requireNonNull(places)) : ofServer(server);
   }
@@ -78,6 +90,8 @@ final class KeysListCommand implements Callable<Integer> {
     var lines = named.stream().flatMap(place -> KeyLine.of(place).stream()).toList();
     if (json) {
       printJson(new JsonArray(lines.stream().map(KeyLine::json).toList()));
+    } else if (jwks) {
+      printJwks(lines);
     } else {
       printText(lines);
     }
@@ -89,6 +103,15 @@ final class KeysListCommand implements Callable<Integer> {
     command().getOut().flush();
   }
 
+  private void printJwks(List<KeyLine> lines) {
+    var keys = lines.stream().map(KeyLine::key).flatMap(Optional::stream).distinct();
+    var published = keys.map(key -> new JsonObject(key.publicHalf().publicJwk().toJSONObject()));
+    var set = new JsonObject().put("keys", new JsonArray(published.toList()));
+    command().getOut().println(set.encodePrettily());
+    command().getOut().flush();
+    complain(lines);
+  }
+
   private CommandLine command() {
     return Objects.requireNonNull(spec).commandLine();
   }
@@ -97,9 +120,14 @@ final class KeysListCommand implements Callable<Integer> {
     var command = command();
     lines.stream().filter(KeyLine::isGood).map(KeyLine::text).forEach(command.getOut()::println);
     command.getOut().flush();
+    complain(lines);
+  }
+
+  private void complain(List<KeyLine> lines) {
+    var err = command().getErr();
     lines.stream()
         .filter(line -> !line.isGood())
-        .forEach(line -> command.getErr().println("keyturn: " + line.text()));
-    command.getErr().flush();
+        .forEach(line -> err.println("keyturn: " + line.text()));
+    err.flush();
   }
 }

@@ -28,11 +28,15 @@ public final class PemChain {
     return blocks.stream().map(PemChain::read).toList();
   }
 
-  private static X509Certificate read(Pem block) {
+  static boolean isCertificate(Pem block) {
+    return block.label().equals("CERTIFICATE") || block.label().equals("X509 CERTIFICATE");
+  }
+
+  static X509Certificate read(Pem block) {
     if (block.label().endsWith("PRIVATE KEY")) {
       throw PemKey.refusal("a private key", EXPECTED + ", and nothing else");
     }
-    if (!block.label().equals("CERTIFICATE") && !block.label().equals("X509 CERTIFICATE")) {
+    if (!isCertificate(block)) {
       throw PemKey.refusal("a PEM block of another kind", EXPECTED + ", and nothing else");
     }
     return certificate(block.content().orElseThrow(PemChain::damaged));

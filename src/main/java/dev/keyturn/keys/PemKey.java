@@ -2,6 +2,7 @@ package dev.keyturn.keys;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.util.List;
 
 /**
  * Reads a private key in PEM: PKCS#8, SEC1 for EC, PKCS#1 for RSA; the public half is derived.
@@ -22,11 +23,19 @@ public final class PemKey {
 
   /** The one private key that {@code file} holds. */
   public static KeyPair read(byte[] file) {
+    return read(blocksOf(file));
+  }
+
+  /** What stands in {@code file}, but for what says nothing that a key does not say itself. */
+  static List<Pem> blocksOf(byte[] file) {
     if (file.length > MAX_LENGTH) {
       throw refusal("more than " + MAX_LENGTH + " bytes", "one private key in PEM");
     }
-    var blocks =
-        Pem.blocksOf(file).stream().filter(pem -> !pem.label().equals("EC PARAMETERS")).toList();
+    return Pem.blocksOf(file).stream().filter(pem -> !pem.label().equals("EC PARAMETERS")).toList();
+  }
+
+  /** The one private key that {@code blocks} are. */
+  static KeyPair read(List<Pem> blocks) {
     for (var block : blocks) {
       requirePrivate(block.label());
     }

@@ -19,11 +19,8 @@ record SignerAtWork(SigningKey key, JWSSigner signer, boolean inPlace) {
 
   SignedJWT signed(JWTClaimsSet claims, String typ) throws JOSEException {
     var header =
-        new JWSHeader.Builder(key.algorithm().jws())
-            .type(new JOSEObjectType(typ))
-            .keyID(key.kid())
-            .build();
-    var token = new SignedJWT(header, claims);
+        key.named(new JWSHeader.Builder(key.algorithm().jws()).type(new JOSEObjectType(typ)));
+    var token = new SignedJWT(header.build(), claims);
     token.sign(signer);
     return token;
   }

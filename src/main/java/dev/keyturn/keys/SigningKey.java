@@ -1,11 +1,17 @@
 package dev.keyturn.keys;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.X509CertUtils;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A private key that signs tokens, and the public half that others verify them by.
@@ -18,10 +24,12 @@ import java.security.Signature;
 public final class SigningKey {
   private final KeyPair pair;
   private final VerificationKey publicHalf;
+  private final Optional<Base64URL> certificate;
 
-  private SigningKey(SigningAlgorithm algorithm, KeyPair pair) throws JOSEException {
+  private SigningKey(VerificationKey publicHalf, KeyPair pair, Optional<Base64URL> certificate) {
     this.pair = pair;
-    this.publicHalf = VerificationKey.of(pair.getPublic(), algorithm);
+    this.publicHalf = publicHalf;
+    this.certificate = certificate;
   }
 
   /** The key of a pair; a curve decides the algorithm, and RSA signs RS256. */
@@ -29,7 +37,8 @@ public final class SigningKey {
     var kind = KeyKind.of(pair.getPublic());
     try {
       requireThatTheyBelongTogether(kind, pair);
-      return new SigningKey(kind.algorithms().get(0), pair);
+      var publicHalf = VerificationKey.of(pair.getPublic(), kind.algorithms().get(0));
+      return new SigningKey(publicHalf, pair, Optional.empty());
     } catch (GeneralSecurityException | JOSEException e) {
       throw Der.damaged(); // The cause may quote numbers of the key.
     }
@@ -38,6 +47,14 @@ public final class SigningKey {
   /** The one private key that a PEM file holds; a refusal completes "the file ...". */
   public static SigningKey fromPem(byte[] file) {
     return of(PemKey.read(file));
+  }
+
+  /**
+   * Likewise, where certificates of the key may stand beside it. What is signed then names the key
+   * by the first of them.
+   */
+  public static SigningKey fromCertifiedPem(byte[] file) {
+    return CertifiedKey.read(file);
   }
 
   /** A new ES256 key. */
@@ -57,10 +74,21 @@ public final class SigningKey {
           "a key that signs " + algorithm().wire() + " cannot sign " + other.wire());
     }
     try {
-      return new SigningKey(other, pair);
+      return new SigningKey(VerificationKey.of(pair.getPublic(), other), pair, certificate);
     } catch (JOSEException e) {
       throw Der.damaged(); // The cause may quote numbers of the key.
     }
+  }
+
+  /** The same key, which others know by its certificate. */
+  SigningKey certifiedBy(X509Certificate own) {
+    return new SigningKey(
+        publicHalf, pair, Optional.of(X509CertUtils.computeSHA256Thumbprint(own)));
+  }
+
+  /** Names the key to whoever verifies by it: by its certificate, else by its thumbprint. */
+  JWSHeader.Builder named(JWSHeader.Builder header) {
+    return certificate.map(header::x509CertSHA256Thumbprint).orElseGet(() -> header.keyID(kid()));
   }
 
   /** The thumbprint of the public key, by which tokens name it. */
@@ -84,6 +112,19 @@ public final class SigningKey {
 
   KeyPair pair() {
     return pair;
+  }
+
+  /** Whether both sign alike; who has the same public half has the same private one. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SigningKey key
+        && key.publicHalf.equals(publicHalf)
+        && key.certificate.equals(certificate);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(publicHalf, certificate);
   }
 
   /** Names the key and shows nothing of it. */

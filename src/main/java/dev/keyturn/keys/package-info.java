@@ -5,7 +5,8 @@
  * <p>{@link dev.keyturn.keys.SigningKeys} is a snapshot that never changes; whoever holds the
  * newest one hands it out by a supplier, and {@link dev.keyturn.keys.Signatures} and {@link
  * dev.keyturn.keys.JwksEndpoint} follow it while they run. What a token says, and whether its
- * claims are true, is the business of {@code token}.
+ * claims are true, is the business of {@code token}. By such keys Keyturn also proves itself at
+ * identity providers, which is the business of {@code upstream}.
  */
 @NullMarked
 package dev.keyturn.keys;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,38 @@ class KeysListCommandTest {
                 .put("kid", kid)
                 .put("algorithm", "ES256")
                 .put("state", "signs"));
+  }
+
+  @Test
+  void a_JWK_set_holds_public_halves_alone() throws IOException {
+    var file = copy("p256-pkcs8.pem", "a.pem");
+    var run = GivenCommand.run("keys", "list", "--jwks", file);
+    assertThat(new JsonObject(run.out()).getJsonArray("keys"))
+        .singleElement(InstanceOfAssertFactories.type(JsonObject.class))
+        .satisfies(
+            jwk ->
+                assertThat(jwk.fieldNames())
+                    .containsExactlyInAnyOrder("kty", "crv", "x", "y", "use", "alg", "kid"))
+        .returns(SigningKey.fromPem(Files.readAllBytes(file)).kid(), jwk -> jwk.getString("kid"));
+  }
+
+  @Test
+  void a_JWK_set_holds_each_key_once_and_the_rest_is_told() throws IOException {
+    var one = copy("rsa2048-pkcs8.pem", "a.pem");
+    var same = copy("rsa2048-pkcs1.pem", "b.pem");
+    var bad = copy("refused/half.pem", "c.pem");
+    var run = GivenCommand.run("keys", "list", "--jwks", one, same, bad);
+    assertThat(new JsonObject(run.out()).getJsonArray("keys")).hasSize(1);
+    assertThat(run.err()).startsWith("keyturn: " + bad + " holds a PEM block");
+    assertThat(run.exit()).isEqualTo(1);
+  }
+
+  @Test
+  void a_JWK_set_and_lines_are_not_printed_together() throws IOException {
+    var file = copy("p256-pkcs8.pem", "a.pem");
+    assertThat(GivenCommand.run("keys", "list", "--jwks", "--json", file).exit()).isEqualTo(2);
+    assertThat(GivenCommand.run("keys", "list", "--jwks", "--server", "http://127.0.0.1:9").exit())
+        .isEqualTo(2);
   }
 
   @ParameterizedTest
