@@ -9,6 +9,7 @@ const given = argumentsOr({
   issuer: '',
   'client-id': 'keyturn',
   'client-secret': 'upstream-secret',
+  'client-jwks': '',
   'redirect-uri': undefined,
   'auth-method': 'client_secret_post',
   refresh: 'offline_access',
@@ -23,7 +24,7 @@ const issuer = given.issuer || `http://127.0.0.1:${server.address().port}`;
 const provider = new Provider(issuer, {
   clients: [{
     client_id: given['client-id'],
-    client_secret: given['client-secret'],
+    ...(given['client-jwks'] ? { jwks: JSON.parse(given['client-jwks']) } : { client_secret: given['client-secret'] }),
     redirect_uris: given['redirect-uri'].split(','),
     id_token_signed_response_alg: 'ES256',
     grant_types: ['authorization_code', 'refresh_token'],
@@ -66,6 +67,15 @@ const provider = new Provider(issuer, {
   }),
 });
 provider.on('server_error', (_context, failure) => console.error(failure));
+
+// Which key the client was proven by, and what came of it.
+provider.use(async (context, next) => {
+  await next();
+  const { client_assertion: proof, grant_type: grant } = context.oidc?.params ?? {};
+  if (!proof) return;
+  const { kid } = JSON.parse(Buffer.from(proof.split('.')[0], 'base64url'));
+  console.log(JSON.stringify({ step: 'proof', kid, grant, status: context.status }));
+});
 
 server.on('request', provider.callback());
 console.log(JSON.stringify({ step: 'listening', issuer, pid: process.pid }));

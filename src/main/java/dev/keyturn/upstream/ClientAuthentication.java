@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public enum ClientAuthentication {
   CLIENT_SECRET_POST,
   CLIENT_SECRET_BASIC,
+  PRIVATE_KEY_JWT,
   NONE;
 
   /** The setting that names one. */
@@ -35,15 +36,14 @@ public enum ClientAuthentication {
 
   /** Reads the setting. */
   static ClientAuthentication read(Settings settings, ClientAuthentication usual) {
-    if ("private_key_jwt".equals(settings.text(FIELD, ""))) {
-      settings.refuse(FIELD, "private_key_jwt is not supported yet");
-      return usual;
-    }
     var words = Stream.of(values()).map(ClientAuthentication::wire).collect(Collectors.toSet());
     return of(settings.word(FIELD, usual.wire(), words)).orElse(usual);
   }
 
-  /** Puts who we are into the {@code form} or the {@code headers} of a token request. */
+  /**
+   * Puts who we are into the {@code form} or the {@code headers} of a token request. What {@link
+   * SignedProofs} sign comes besides.
+   */
   void prove(
       String clientId, String secret, Map<String, String> form, Map<String, String> headers) {
     if (this == CLIENT_SECRET_BASIC) {

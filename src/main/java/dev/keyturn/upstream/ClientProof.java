@@ -3,7 +3,7 @@ package dev.keyturn.upstream;
 import java.util.Locale;
 
 /**
- * What a provider's token endpoint made of the secret that Keyturn proved itself with.
+ * What a provider's token endpoint made of the secret or key that Keyturn proved itself with.
  *
  * @param upstream the provider's name in the configuration
  */

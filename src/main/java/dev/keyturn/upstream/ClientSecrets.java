@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * How Keyturn proves itself at one provider while the secret changes at both ends.
+ * How Keyturn proves itself at one provider while the secret, or the key, changes at both ends.
  *
  * <p>Provider and file never change at the same moment. So a request whose proof the provider does
  * not know is sent once more with the other one; a provider judges the client before it spends a
@@ -187,13 +187,19 @@ final class ClientSecrets {
   private void log(boolean instead) {
     if (lagging && memory.current().worked()) {
       lagging = false;
-      log(LOG.atInfo(), "identity provider knows the new client secret");
+      log(LOG.atInfo(), "identity provider knows the new client " + proof());
     } else if (instead && !lagging && !memory.current().worked()) {
       lagging = true;
       log(
           LOG.atWarn(),
-          "identity provider does not know the new client secret yet, the previous one works");
+          "identity provider does not know the new client "
+              + proof()
+              + " yet, what was before it works");
     }
+  }
+
+  private String proof() {
+    return current().key().isPresent() ? "key" : "secret";
   }
 
   private void log(LoggingEventBuilder line, String message) {

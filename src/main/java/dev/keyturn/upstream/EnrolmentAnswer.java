@@ -87,6 +87,7 @@ record EnrolmentAnswer(
             .map(
                 word ->
                     ClientAuthentication.of(word)
+                        .filter(RegistrationOffer.PREFERENCE::contains)
                         .orElseThrow(() -> lie("has a method that we do not know")))
             .orElse(method);
     if (told == ClientAuthentication.NONE) {

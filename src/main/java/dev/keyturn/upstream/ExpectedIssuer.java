@@ -1,5 +1,6 @@
 package dev.keyturn.upstream;
 
+import dev.keyturn.keys.SigningAlgorithm;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +67,22 @@ record ExpectedIssuer(String value) {
     return isEntra()
         ? List.of("openid", "profile", "offline_access")
         : List.of("openid", "offline_access");
+  }
+
+  /**
+   * What is expected of a signed proof of who we are. Entra's issuers are no audience, since the
+   * shared ones name nobody: there it is the token endpoint, and RSA keys sign under PS256.
+   *
+   * @see <a
+   *     href="https://learn.microsoft.com/entra/identity-platform/certificate-credentials">Entra,
+   *     certificate credentials</a>
+   */
+  ProofRules proofs() {
+    if (!isEntra()) {
+      return ProofRules.usual(value);
+    }
+    var tenant = value.substring(0, value.length() - VERSION.length());
+    return new ProofRules(tenant + "/oauth2/v2.0/token", SigningAlgorithm.PS256);
   }
 
   private boolean isEntra() {

@@ -29,8 +29,7 @@ final class OAuth2Terms {
     this.refusals = new Refusals(config.name());
     this.door = new Admission(config.allow(), config.name());
     this.tokens =
-        new TokenRequests(
-            config.registration(), config.fields(), secrets, http, around.clock(), refusals);
+        new TokenRequests(config.registration(), config.fields(), secrets, around, refusals);
     this.requests =
         new AuthorizationRequests(
             around.vertx(), config.registration(), config.authorizationEndpoint());

@@ -146,12 +146,19 @@ public final class OAuth2Upstream implements Provider {
       var entry = new Entry(settings, "oauth2");
       var name = entry.name();
       var config = entry.config();
+      var token = config.requiredUrl("token_endpoint");
       var defaults =
           new Registration.Defaults(
-              redirectUri, List.of(), true, Optional.empty(), entry.rotates());
+              redirectUri,
+              List.of(),
+              true,
+              Optional.empty(),
+              entry.rotates(),
+              ProofRules.usual(token.toString()));
       var registration = Registration.from(config, secrets, defaults);
-      var authorization = endpoint(config, "authorization_endpoint", registration.reach());
-      var token = endpoint(config, "token_endpoint", registration.reach());
+      requireReachable(config, "token_endpoint", token, registration.reach());
+      var authorization = config.requiredUrl("authorization_endpoint");
+      requireReachable(config, "authorization_endpoint", authorization, registration.reach());
       var revocation = config.url("revocation_endpoint");
       revocation.ifPresent(
           url -> requireReachable(config, "revocation_endpoint", url, registration.reach()));
@@ -218,12 +225,6 @@ public final class OAuth2Upstream implements Provider {
 
     TokenFields fields() {
       return tokenFields.orElse(TokenFields.STANDARD);
-    }
-
-    private static URI endpoint(Settings settings, String field, Reach reach) {
-      var url = settings.requiredUrl(field);
-      requireReachable(settings, field, url, reach);
-      return url;
     }
 
     private static void requireReachable(Settings settings, String field, URI url, Reach reach) {

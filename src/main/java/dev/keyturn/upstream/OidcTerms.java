@@ -23,13 +23,7 @@ final class OidcTerms {
     this.around = around;
     this.refusals = new Refusals(config.name());
     this.tokens =
-        new TokenRequests(
-            config.registration(),
-            TokenFields.STANDARD,
-            secrets,
-            around.http(),
-            around.clock(),
-            refusals);
+        new TokenRequests(config.registration(), TokenFields.STANDARD, secrets, around, refusals);
     this.people = new IdTokenIdentity(config, keys, secrets::canProve, around, refusals);
   }
 

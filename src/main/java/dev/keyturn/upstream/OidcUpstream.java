@@ -177,7 +177,12 @@ public final class OidcUpstream implements Provider {
       var loopback = Loopback.isLoopback(url.getHost().toLowerCase(Locale.ROOT));
       var defaults =
           new Registration.Defaults(
-              redirectUri, issuer.scopes(), loopback, Optional.of(url), entry.rotates());
+              redirectUri,
+              issuer.scopes(),
+              loopback,
+              Optional.of(url),
+              entry.rotates(),
+              issuer.proofs());
       var registration = Registration.from(config, secrets, defaults);
       if (!registration.reach().admitsScheme(url) || url.getRawQuery() != null) {
         config.refuse("issuer_url", "must be an https URL without a query");

@@ -54,7 +54,9 @@ public record Registration(
     var scopes = scopes(settings, defaults.scopes);
     var registers = settings.has(SelfRegistrationReader.FIELD);
     return new Registration(
-        registers ? Credentials.NOBODY : client(settings, secrets),
+        registers
+            ? Credentials.NOBODY
+            : new ClientReader(settings, secrets, defaults.proofs).read(),
         registers
             ? new SelfRegistrationReader(settings, secrets, passage.reach()).read(defaults.place)
             : Optional.empty(),
@@ -114,29 +116,15 @@ public record Registration(
    * @param loopback whether the provider is on this very machine
    * @param place where the provider says how to register with it, if it does by itself
    * @param rotates what the entry says besides, as {@link Registration#rotates}
+   * @param proofs what the provider expects of signed proofs
    */
   record Defaults(
       String redirectUri,
       List<String> scopes,
       boolean loopback,
       Optional<URI> place,
-      Optional<Boolean> rotates) {}
-
-  private static Credentials client(Settings settings, SecretReader secrets) {
-    var secret = settings.secret("client_secret").flatMap(secrets::text);
-    return new Credentials(settings.required("client_id"), secret, authentication(settings));
-  }
-
-  private static ClientAuthentication authentication(Settings settings) {
-    var secret = settings.has("client_secret_file") || settings.has("client_secret_env_var");
-    var usual = secret ? ClientAuthentication.CLIENT_SECRET_POST : ClientAuthentication.NONE;
-    var method = ClientAuthentication.read(settings, usual);
-    if (!secret && method != ClientAuthentication.NONE) {
-      settings.refuse(
-          ClientAuthentication.FIELD, "needs client_secret_file or client_secret_env_var");
-    }
-    return method;
-  }
+      Optional<Boolean> rotates,
+      ProofRules proofs) {}
 
   private static Scopes scopes(Settings settings, List<String> otherwise) {
     var names = settings.texts("scopes");

@@ -19,8 +19,10 @@ import java.util.Set;
 record RegistrationOffer(Optional<URI> endpoint, Optional<Set<String>> methods, boolean pkce) {
   private static final int MOST = 32;
 
-  /** What is usual comes first; a secret in a header is in no log of bodies. */
-  private static final List<ClientAuthentication> PREFERENCE =
+  /**
+   * What is usual comes first; a secret in a header is in no log of bodies. No key is registered.
+   */
+  static final List<ClientAuthentication> PREFERENCE =
       List.of(
           ClientAuthentication.CLIENT_SECRET_BASIC,
           ClientAuthentication.CLIENT_SECRET_POST,

@@ -7,7 +7,6 @@ import dev.keyturn.http.OutgoingHttp.Reach;
 import dev.keyturn.secrets.SecretReader;
 import dev.keyturn.upstream.SelfRegistration.Software;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -17,8 +16,6 @@ final class SelfRegistrationReader {
   /** The setting that holds it. */
   static final String FIELD = "dcr_config";
 
-  private static final List<String> OF_A_KNOWN_CLIENT =
-      List.of("client_id", "client_secret_file", "client_secret_env_var");
   private static final String DISCOVERY = "discovery_url";
   private static final String ENDPOINT = "registration_endpoint";
   private static final String TOKEN = "initial_access_token";
@@ -52,7 +49,7 @@ final class SelfRegistrationReader {
    * @param issuer of a provider whose own document names the endpoint
    */
   Optional<SelfRegistration> read(Optional<URI> issuer) {
-    OF_A_KNOWN_CLIENT.stream()
+    ClientReader.FIELDS.stream()
         .filter(upstream::has)
         .forEach(field -> upstream.refuse(field, "does not go with dcr_config: name one of them"));
     var discovery = reachable(DISCOVERY);
@@ -73,9 +70,17 @@ final class SelfRegistrationReader {
   }
 
   private Optional<ClientAuthentication> authentication() {
-    return upstream.has(ClientAuthentication.FIELD)
-        ? Optional.of(ClientAuthentication.read(upstream, ClientAuthentication.CLIENT_SECRET_BASIC))
-        : Optional.empty();
+    if (!upstream.has(ClientAuthentication.FIELD)) {
+      return Optional.empty();
+    }
+    var method = ClientAuthentication.read(upstream, ClientAuthentication.CLIENT_SECRET_BASIC);
+    if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
+      upstream.refuse(
+          ClientAuthentication.FIELD,
+          "private_key_jwt does not go with dcr_config, which registers no key: register one by"
+              + " hand, and name client_id");
+    }
+    return Optional.of(method);
   }
 
   private Optional<URI> reachable(String field) {

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 /**
  * What a provider's owner gives it to work with.
  *
+ * @param proofs sign who we are where that is proven by a key
  * @param enrolments where it is kept as whom we have registered; empty: nobody registers here
  * @param enrolled is told what came of that
  */
@@ -20,6 +21,7 @@ record Surroundings(
     Clock clock,
     RandomGenerator random,
     Discovery.Pace pace,
+    SignedProofs proofs,
     Optional<Enrolments> enrolments,
     Consumer<EnrolmentNews> enrolled) {
   /** Somewhat less than is due, so that many servers do not ask at the same moment. */

@@ -1,7 +1,6 @@
 package dev.keyturn.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.keyturn.http.OutgoingHttp;
 import dev.keyturn.http.OutgoingHttp.Answer;
 import dev.keyturn.oauth.Scopes;
 import dev.keyturn.oauth.UnavailableException;
@@ -10,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +24,7 @@ record TokenRequests(
     Registration registration,
     TokenFields fields,
     ClientSecrets secrets,
-    OutgoingHttp http,
-    Clock clock,
+    Surroundings around,
     Refusals refusals) {
   /** Refuses what is left of a login at another provider, or of a client that we are no more. */
   LoginAnswer requireBegunAt(String issuer, LoginAnswer answer) {
@@ -71,7 +68,9 @@ record TokenRequests(
     return send(endpoint, form, client)
         .compose(
             answer -> isTooWide(form, answer) ? narrowed(endpoint, form, client) : kept(answer))
-        .map(answer -> new RefreshReader(fields, clock, refusals).read(answer, old.scopes()))
+        .map(
+            answer ->
+                new RefreshReader(fields, around.clock(), refusals).read(answer, old.scopes()))
         .recover(TokenRequests::unanswered);
   }
 
@@ -129,12 +128,15 @@ record TokenRequests(
   private Future<Answer> post(URI endpoint, Map<String, String> form, Credentials who) {
     var headers = new LinkedHashMap<String, String>();
     headers.put("Content-Type", "application/x-www-form-urlencoded");
-    who.prove(form, headers);
-    var body =
+    return who.prove(around.proofs(), form, headers)
+        .compose(proven -> around.http().post(endpoint, headers, encoded(form)));
+  }
+
+  private static Buffer encoded(Map<String, String> form) {
+    return Buffer.buffer(
         form.entrySet().stream()
             .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
-            .collect(Collectors.joining("&"));
-    return http.post(endpoint, headers, Buffer.buffer(body));
+            .collect(Collectors.joining("&")));
   }
 
   private Redeemed loggedIn(Answer http, Scopes asked) {
@@ -154,7 +156,7 @@ record TokenRequests(
 
   private Optional<Redeemed> tokens(Answer http, TokenAnswer answer, Scopes otherwise) {
     return answer
-        .tokens(fields, otherwise, clock.instant())
+        .tokens(fields, otherwise, around.clock().instant())
         .filter(tokens -> http.status() / 100 == 2)
         .map(tokens -> new Redeemed(answer.body(), tokens));
   }

@@ -87,7 +87,9 @@ public final class UpstreamVerticle extends VerticleBase {
 
   private Tenure open(UpstreamConfig next, Optional<ClientSecrets> known, Runnable news) {
     var http = new OutgoingHttp(vertx, next.registration().passage());
-    var around = new Surroundings(vertx, http, clock, random, pace, enrolments, this::enrolled);
+    var proofs = new SignedProofs(vertx, clock, random);
+    var around =
+        new Surroundings(vertx, http, clock, random, pace, proofs, enrolments, this::enrolled);
     var secrets =
         known.orElseGet(
             () ->

@@ -17,10 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * {@code serve} as a process, with its secrets in files, before an MCP server whose tool asks the
- * provider whose token arrived.
+ * provider whose token arrived. The provider is asked again at each refresh.
  */
 public final class ServedProcess implements Place, AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
@@ -62,6 +63,11 @@ public final class ServedProcess implements Place, AutoCloseable {
     return url("/mcp");
   }
 
+  /** The first line of its log that is looked for. */
+  public String line(Predicate<String> wanted) {
+    return process.line(wanted);
+  }
+
   @Override
   public void close() {
     process.close();
@@ -87,6 +93,8 @@ public final class ServedProcess implements Place, AutoCloseable {
     rate_limits: {enabled: false}
     server: {host: 127.0.0.1, port: %d, management_port: 0}
     storage: {type: memory}
+    session: {recheck: 100ms}
+    secrets: {poll_interval: 200ms}
     signing_key_config: {signing_key_file: key.pem}
     hmac_secret_files: [hmac]
     vault: {key_files: [vault]}

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * What somebody may put into a directory of keys by mistake; the good files are {@code 1.pem},
- * {@code hmac} and {@code vault}.
+ * {@code hmac}, {@code vault} and {@code client}, the key that proves us at the provider.
  *
  * @param name what it is
  * @param told what the refusal must tell: setting, file and reason
@@ -26,6 +26,8 @@ record BadInput(String name, String told, Consumer<Map<String, byte[]>> mistake)
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String PEM =
       "signing_key_config.key_dir names KEYS/2.pem, which is no good: ";
+  private static final String CLIENT =
+      "upstreams[0].oidc_config.client_key_file names KEYS/client, which is no good: ";
   private static final int SHORTEST = 8;
 
   static Stream<BadInput> all() {
@@ -49,6 +51,14 @@ record BadInput(String name, String told, Consumer<Map<String, byte[]>> mistake)
             "a vault key of 31 bytes",
             "vault.key_files[0] names KEYS/vault, which must hold 32 random bytes",
             files -> files.put("vault", Mount.bytes("v".repeat(31)))),
+        new BadInput(
+            "half of our key at the provider",
+            CLIENT + "holds a PEM block without its",
+            files -> files.put("client", Mount.bytes(half(whole)))),
+        new BadInput(
+            "our certificate at the provider in place of the key",
+            CLIENT + "holds a certificate",
+            files -> files.put("client", Mount.bytes(resource("certificate.pem")))),
         new BadInput(
             "the same key twice",
             "signing_key_config.key_dir names KEYS/1.pem, which holds the key",

@@ -110,6 +110,7 @@ class ConfigurationDocumentsTest {
           "hosted_domains",
           "subjects",
           "client_secret_env_var",
+          "client_key_env_var",
           "initial_access_token_env_var",
           "username_env_var",
           "password_env_var",

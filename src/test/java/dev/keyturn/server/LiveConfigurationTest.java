@@ -57,7 +57,8 @@ class LiveConfigurationTest {
       hmac_secret_files: [KEYS/hmac]
       vault: {key_files: [KEYS/vault]}
       upstreams:
-        - {type: oidc, oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c}}
+        - type: oidc
+          oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c, client_key_file: KEYS/client}
       gateway: {backends: [{path: /mcp, url: "http://127.0.0.1:9/mcp"}]}
       """;
 
@@ -72,7 +73,11 @@ class LiveConfigurationTest {
   private final NewKey two = NewKey.make(SigningAlgorithm.ES384, random);
   private final Map<String, byte[]> files =
       new TreeMap<>(
-          Map.of("1.pem", pem(one), "hmac", Mount.bytes("h".repeat(32)), "vault", vault()));
+          Map.of(
+              "1.pem", pem(one),
+              "hmac", Mount.bytes("h".repeat(32)),
+              "vault", vault(),
+              "client", pem(two)));
   private final Mount keys;
   private final Mount config;
   private AuthorizationServer server;

@@ -40,7 +40,8 @@ class WatchedConfigTest {
       hmac_secret_files: [KEYS/hmac]
       vault: {key_files: [KEYS/vault]}
       upstreams:
-        - {type: oidc, oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c}}
+        - type: oidc
+          oidc_config: {issuer_url: "http://127.0.0.1:9", client_id: c, client_key_file: KEYS/client}
       """;
 
   private static final Duration HOUR = Duration.ofHours(1);
@@ -50,7 +51,8 @@ class WatchedConfigTest {
       Map.of(
           "1.pem", Mount.bytes(NewKey.make(SigningAlgorithm.ES256, random).pem()),
           "hmac", Mount.bytes("h".repeat(32)),
-          "vault", Mount.bytes("k".repeat(32)));
+          "vault", Mount.bytes("k".repeat(32)),
+          "client", Mount.bytes(NewKey.make(SigningAlgorithm.ES256, random).pem()));
   private final SettableClock clock = new SettableClock();
   private final GivenCertificate first = certificateFrom(clock.instant().minus(HOUR));
   private final Mount keys;

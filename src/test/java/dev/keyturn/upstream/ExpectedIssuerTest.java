@@ -2,6 +2,7 @@ package dev.keyturn.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.keys.SigningAlgorithm;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -27,6 +28,21 @@ class ExpectedIssuerTest {
   void the_old_issuer_of_google_is_nobody_elses() {
     assertThat(new ExpectedIssuer("https://a.example").of("accounts.google.com", Optional.empty()))
         .isEmpty();
+  }
+
+  @Test
+  void a_signed_proof_is_for_the_issuer() {
+    assertThat(GOOGLE.proofs())
+        .isEqualTo(new ProofRules("https://accounts.google.com", SigningAlgorithm.RS256));
+  }
+
+  @Test
+  void a_signed_proof_for_entra_is_for_its_token_endpoint() {
+    assertThat(OWN.proofs())
+        .isEqualTo(
+            new ProofRules(
+                "https://login.microsoftonline.com/" + TENANT + "/oauth2/v2.0/token",
+                SigningAlgorithm.PS256));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.keyturn.upstream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.config.Findings;
@@ -11,6 +12,8 @@ import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.UnavailableException;
 import dev.keyturn.secrets.SecretReader;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -36,8 +40,7 @@ final class GivenUpstream {
     return read(yaml, SECRET, findings);
   }
 
-  private static Optional<? extends UpstreamConfig> read(
-      String yaml, String secret, Findings findings) {
+  static Optional<? extends UpstreamConfig> read(String yaml, String secret, Findings findings) {
     var settings = Settings.parse("---\n" + yaml, Path.of("."), findings);
     var secrets = new SecretReader(Map.of("SECRET", secret), findings);
     var config = Upstreams.read(settings, secrets, CALLBACK);
@@ -78,6 +81,34 @@ final class GivenUpstream {
                 + " client_secret_env_var: SECRET%s}}")
             .formatted(issuer, more),
         secret);
+  }
+
+  /** A provider at {@code issuer} where we prove ourselves by the key in {@code pem}. */
+  static UpstreamConfig oidcByKey(String pem, String issuer, String more) {
+    return valid(
+        ("{type: oidc, oidc_config: {issuer_url: '%s', client_id: keyturn,"
+                + " client_key_env_var: SECRET%s}}")
+            .formatted(issuer, more),
+        pem);
+  }
+
+  /** A provider without discovery where we prove ourselves by the key in {@code pem}. */
+  static UpstreamConfig oauth2ByKey(String pem, FakeOAuth2 provider) {
+    return valid(
+        ("{type: oauth2, oauth2_config: {client_id: keyturn, client_key_env_var: SECRET,"
+                + " authorization_endpoint: '%s', token_endpoint: '%s'}}")
+            .formatted(
+                provider.url("/login/oauth/authorize"), provider.url("/login/oauth/access_token")),
+        pem);
+  }
+
+  /** A key file that protects nothing. */
+  static String pem(String name) {
+    try (var in = GivenUpstream.class.getResourceAsStream("/dev/keyturn/keys/" + name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A provider without discovery where we prove ourselves by {@code secret}. */
