@@ -14,6 +14,8 @@ public record OAuth2Config(
     String tokenEndpoint,
     Optional<String> clientId,
     Optional<SecretKeyRef> clientSecretRef,
+    Optional<SecretKeyRef> clientKeySecretRef,
+    Optional<String> clientAssertionAudience,
     Optional<DcrConfig> dcrConfig,
     Optional<TokenEndpointAuthMethod> tokenEndpointAuthMethod,
     Optional<String> redirectUri,

@@ -10,6 +10,8 @@ public record OidcConfig(
     String issuerUrl,
     String clientId,
     Optional<SecretKeyRef> clientSecretRef,
+    Optional<SecretKeyRef> clientKeySecretRef,
+    Optional<String> clientAssertionAudience,
     Optional<TokenEndpointAuthMethod> tokenEndpointAuthMethod,
     Optional<String> redirectUri,
     List<String> scopes,

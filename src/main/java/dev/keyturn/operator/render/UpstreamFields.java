@@ -104,6 +104,8 @@ final class UpstreamFields {
   private static Shape.Builder client(Shape.Builder rows) {
     return rows.copy("clientId", "client_id")
         .file("clientSecretRef", "client_secret_file")
+        .file("clientKeySecretRef", "client_key_file")
+        .copy("clientAssertionAudience", "client_assertion_audience")
         .copy("tokenEndpointAuthMethod", "token_endpoint_auth_method")
         .copy("redirectUri", "redirect_uri")
         .copy("scopes", "scopes")

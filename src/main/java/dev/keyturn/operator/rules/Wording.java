@@ -16,7 +16,7 @@ final class Wording {
   private static final Pattern CONFIG_MAP = Pattern.compile(Mount.CONFIG_MAPS + ENTRY);
   private static final Pattern SETTING = Pattern.compile("[a-z]+(?:[._][a-z]+|\\[[0-9]+\\])*");
   private static final Pattern LATER = Pattern.compile("not supported yet|is supported so far");
-  private static final String VARIABLE = " or client_secret_env_var";
+  private static final String VARIABLE = " or client_(secret|key)_env_var";
 
   private final Deployed deployed;
 
@@ -25,7 +25,7 @@ final class Wording {
   }
 
   Remark of(Finding finding) {
-    var text = fields(files(finding.message().replace(VARIABLE, "")));
+    var text = fields(files(finding.message().replaceAll(VARIABLE, "")));
     var colon = text.indexOf(": ");
     var place = deployed.place(finding.setting());
     return new Place(place.object(), place.field().replaceAll(absent(text) ? "\\[0\\]$" : "$^", ""))

@@ -40,7 +40,10 @@ class OneSetOfRulesTest {
           // Whatever is blank is left out there, and user information in an endpoint is no matter.
           ".*(redirectUri|endpointUrl|[a-z]+Endpoint) must be an absolute URL.*",
           ".*Path must be names and numbers between dots.*",
+          // A warning there.
+          ".*caCertSecretRef has no effect with insecureSkipVerify.*",
           // What is not built yet, and so judged by the definition first.
+          ".*allowedResources\\[[0-9]+\\]: an audience must be .*",
           ".*primaryUpstreamProvider names none of upstreamProviders",
           ".*baselineClientScopes must be among scopesSupported",
           ".*allowedDelegateClients is missing.*");
@@ -55,7 +58,7 @@ class OneSetOfRulesTest {
           ".*redirectUri: must be an absolute URL.*",
           ".*sentinelAddrs\\[[0-9]+\\]: must be a host and a port.*",
           // Only what compiles an expression sees that it is none.
-          ".*askIf: line [0-9]+, column [0-9]+.*",
+          ".*(askIf|cel): line [0-9]+, column [0-9]+.*",
           "spec\\.image: must be an absolute URL.*",
           // What no provider would take for a statement.
           ".*dcrConfig\\.softwareStatement: must be a signed JWT.*",

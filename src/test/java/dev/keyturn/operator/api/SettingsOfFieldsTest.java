@@ -30,9 +30,6 @@ class SettingsOfFieldsTest {
   /** What a resource means by them, a configuration says otherwise. */
   private static final Set<String> NARROWER = Set.of("cimd.cache_max_size");
 
-  /** Words that only resources have so far, or that no setting takes yet. */
-  private static final Set<String> LATER = Set.of("private_key_jwt");
-
   private Map<String, Field> settings = Map.of();
 
   @BeforeEach
@@ -129,14 +126,10 @@ class SettingsOfFieldsTest {
         .allSatisfy(
             place ->
                 assertThat(
-                        Crd.list(place.schema().path("enum")).stream()
-                            .map(word -> word.asText())
-                            .filter(word -> !LATER.contains(word)))
+                        Crd.list(place.schema().path("enum")).stream().map(word -> word.asText()))
                     .as(place.path())
                     .containsExactlyInAnyOrderElementsOf(
-                        setting(place, Kind.WORD).orElseThrow().words().stream()
-                            .filter(word -> !LATER.contains(word))
-                            .toList()));
+                        setting(place, Kind.WORD).orElseThrow().words()));
   }
 
   @Test

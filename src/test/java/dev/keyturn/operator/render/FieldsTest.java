@@ -52,6 +52,8 @@ class FieldsTest {
     "vault.key_files, vaultKeySecretRefs",
     "upstreams, upstreamProviders",
     "upstreams[2].oidc_config.client_secret_file, upstreamProviders[2].oidcConfig.clientSecretRef",
+    "upstreams[0].oauth2_config.client_key_file,"
+        + " upstreamProviders[0].oauth2Config.clientKeySecretRef",
     "upstreams[0].oidc_config.userinfo_override.field_mapping.subject_fields,"
         + " upstreamProviders[0].oidcConfig.userInfoOverride.fieldMapping.subjectFields",
     "upstreams[1].ask_if, upstreamProviders[1].askIf",
