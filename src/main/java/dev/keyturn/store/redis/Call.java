@@ -87,14 +87,15 @@ final class Call<T> {
   }
 
   private Future<T> attempt() {
-    return inTime(target()).compose(this::attempt, failure -> judge(failure, Optional.empty()));
+    return inTime(target(), loop.router().place(operation.key()))
+        .compose(this::attempt, failure -> judge(failure, Optional.empty()));
   }
 
   /** Who cannot even be reached may no longer be the one who has the key. */
   private Future<T> attempt(Address address) {
-    return inTime(loop.links(address).link())
+    return inTime(loop.links(address).link(), address)
         .compose(this::sent)
-        .onSuccess(done -> loop.condition().fine(address, operation.isRead()))
+        .onSuccess(done -> loop.condition().fine(address, operation))
         .recover(failure -> judge(failure, Optional.of(address)));
   }
 
@@ -105,7 +106,7 @@ final class Call<T> {
   }
 
   /** A connection may take longer than this operation can wait; the next one will find it. */
-  private <F> Future<F> inTime(Future<F> future) {
+  private <F> Future<F> inTime(Future<F> future, Object awaited) {
     if (future.isComplete()) {
       return future;
     }
@@ -116,8 +117,7 @@ final class Call<T> {
                 Future.failedFuture(
                     failure instanceof TroubleException
                         ? failure
-                        : TroubleException.refused(
-                            Trouble.AWAY, loop.router().place(operation.key()))));
+                        : TroubleException.refused(Trouble.AWAY, awaited)));
   }
 
   private Future<T> sent(Link link) {
@@ -144,6 +144,8 @@ final class Call<T> {
   private Future<T> result(@Nullable Response answer, Link link) {
     try {
       return Future.succeededFuture(operation.reader().apply(answer));
+    } catch (ForeignValueException e) {
+      return Future.failedFuture(TroubleException.refused(Trouble.FOREIGN, link.address()));
     } catch (RuntimeException e) {
       return Future.failedFuture(TroubleException.refused(Trouble.ODD, link.address()));
     }
@@ -163,8 +165,11 @@ final class Call<T> {
     if (!(failure instanceof TroubleException met)) {
       return Future.failedFuture(failure);
     }
+    if (met.trouble().isOfKey()) {
+      return Future.failedFuture(met.about(operation.kindOfKey()));
+    }
     if (met.mayBeDone() && !operation.isRepeatable()) {
-      loop.condition().met(met);
+      loop.condition().met(met, operation);
       at.ifPresent(loop.router()::doubt);
       return found(met);
     }
@@ -175,7 +180,7 @@ final class Call<T> {
     if (met.elsewhere().isPresent() && redirects < MOST_REDIRECTS) {
       return redirected(met, at);
     }
-    loop.condition().met(met);
+    loop.condition().met(met, operation);
     at.ifPresent(loop.router()::doubt);
     return met.trouble().passes() ? again(met) : Future.failedFuture(met);
   }

@@ -6,17 +6,22 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Knows the map of slots, and asks for it again when a server in it is in doubt. */
 final class ClusterRouter implements Router {
+  private static final String ALL = "the Cluster";
+
   private final Function<Address, Links> servers;
   private final Dial dial;
+  private final Condition condition;
   private final Address first;
   private TreeMap<Integer, Range> map = new TreeMap<>();
   private Set<Address> known = Set.of();
@@ -26,9 +31,11 @@ final class ClusterRouter implements Router {
   /**
    * @param servers the connections to one of them
    */
-  ClusterRouter(RedisConfig.Cluster place, Dial dial, Function<Address, Links> servers) {
+  ClusterRouter(
+      RedisConfig.Cluster place, Dial dial, Condition condition, Function<Address, Links> servers) {
     this.first = place.first();
     this.dial = dial;
+    this.condition = condition;
     this.servers = servers;
   }
 
@@ -42,7 +49,7 @@ final class ClusterRouter implements Router {
 
   @Override
   public String place(String key) {
-    return range(key).map(range -> range.master().toString()).orElse("the Cluster");
+    return range(key).map(range -> range.master().toString()).orElse(ALL);
   }
 
   @Override
@@ -50,11 +57,13 @@ final class ClusterRouter implements Router {
     doubtful = true;
   }
 
+  /** A map with a hole in it is asked for again, since nobody else would say that it is mended. */
   private Future<Address> found(String key) {
-    return range(key)
-        .map(range -> Future.succeededFuture(range.master()))
-        .orElseGet(
-            () -> Future.failedFuture(TroubleException.refused(Trouble.DOWN, "the Cluster")));
+    var owner = range(key).map(Range::master);
+    doubtful |= owner.isEmpty();
+    return owner
+        .map(Future::succeededFuture)
+        .orElseGet(() -> Future.failedFuture(TroubleException.refused(Trouble.DOWN, ALL)));
   }
 
   private Optional<Range> range(String key) {
@@ -80,10 +89,19 @@ final class ClusterRouter implements Router {
   }
 
   private Future<Void> ask(List<Address> candidates, int index) {
-    if (index >= candidates.size()) {
-      return Future.failedFuture(TroubleException.refused(Trouble.AWAY, "the Cluster"));
-    }
-    return ask(candidates.get(index)).recover(failure -> ask(candidates, index + 1));
+    return ask(candidates.get(index))
+        .recover(
+            failure ->
+                index + 1 < candidates.size()
+                    ? ask(candidates, index + 1)
+                    : Future.failedFuture(nobody(failure)));
+  }
+
+  /** What the last of them said, if it said anything. */
+  private static TroubleException nobody(Throwable last) {
+    return last instanceof TroubleException met && met.trouble() != Trouble.TIMEOUT
+        ? TroubleException.refused(met.trouble(), ALL)
+        : TroubleException.refused(Trouble.AWAY, ALL);
   }
 
   private Future<Void> ask(Address server) {
@@ -115,7 +133,23 @@ final class ClusterRouter implements Router {
     map = next;
     known = addresses;
     doubtful = false;
+    var serving = new HashSet<>(addresses.stream().map(Address::toString).toList());
+    if (!isWhole(next)) {
+      serving.add(ALL);
+    }
+    condition.servedBy(serving);
     return Future.succeededFuture();
+  }
+
+  private static boolean isWhole(SortedMap<Integer, Range> map) {
+    var end = 0;
+    for (var range : map.entrySet()) {
+      if (range.getKey() != end) {
+        return false;
+      }
+      end = range.getValue().last() + 1;
+    }
+    return end == Slots.COUNT;
   }
 
   /** The slots up to {@code last}. */

@@ -1,8 +1,10 @@
 package dev.keyturn.store.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,47 +18,60 @@ import org.slf4j.LoggerFactory;
 final class Condition {
   private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
 
-  private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
+  private final Map<String, Met> troubles = new ConcurrentHashMap<>();
   private final StoreWatch watch;
 
   Condition(StoreWatch watch) {
     this.watch = watch;
   }
 
-  /** An attempt failed. */
-  void met(TroubleException met) {
+  /** An attempt failed. What is wrong with one key is told to the one who asked for it. */
+  void met(TroubleException met, Operation<?> operation) {
     var trouble = met.trouble();
-    var before = troubles.put(met.node(), trouble);
-    // Of a server that goes down the loops see different sides.
-    if (before == null || (before != trouble && !(before.passes() && trouble.passes()))) {
+    if (trouble.isOfKey()) {
+      return;
+    }
+    var before = troubles.put(met.node(), new Met(trouble, met.words(), operation.name()));
+    if (before == null || !before.isSameAs(trouble)) {
       LOG.atWarn()
           .setMessage("the store is in trouble")
           .addKeyValue("node", met.node())
           .addKeyValue("reason", trouble.wire())
-          .addKeyValue("because", "it " + trouble.words())
+          .addKeyValue("because", "it " + met.words())
           .log();
     }
   }
 
-  /**
-   * An attempt succeeded.
-   *
-   * @param read whether it changed nothing, and so says nothing about changes
-   */
-  void fine(Address node, boolean read) {
+  /** An attempt succeeded. */
+  void fine(Address node, Operation<?> operation) {
     if (troubles.isEmpty()) {
       return;
     }
     var name = node.toString();
     var before = Optional.ofNullable(troubles.get(name));
     if (before.isPresent()
-        && !(read && before.get().isOfChanges())
+        && before.get().isOverWith(operation)
         && troubles.remove(name, before.get())) {
       LOG.atInfo()
           .setMessage("the store is well again")
           .addKeyValue("node", name)
-          .addKeyValue("reason", before.get().wire())
+          .addKeyValue("reason", before.get().trouble().wire())
           .log();
+    }
+  }
+
+  /** It is known who serves; what was wrong with finding out, or with others before, is over. */
+  void servedBy(Set<String> names) {
+    for (var name : List.copyOf(troubles.keySet())) {
+      var over = names.contains(name) ? null : troubles.remove(name);
+      if (over != null) {
+        LOG.atInfo()
+            .setMessage("the store is well again")
+            .addKeyValue("node", name)
+            .addKeyValue("reason", over.trouble().wire())
+            .addKeyValue("served_by", String.join(" ", names))
+            .log();
+      }
     }
   }
 
@@ -72,7 +87,26 @@ final class Condition {
   /** The servers that are in trouble, with the reason. */
   Map<String, String> troubles() {
     var words = new TreeMap<String, String>();
-    troubles.forEach((node, trouble) -> words.put(node, trouble.words()));
+    troubles.forEach((node, met) -> words.put(node, met.words()));
     return words;
+  }
+
+  /**
+   * What is wrong with a server.
+   *
+   * @param operation the one that met it last
+   */
+  private record Met(Trouble trouble, String words, String operation) {
+    /** Of a server that goes down the loops see different sides. */
+    boolean isSameAs(Trouble next) {
+      return trouble == next || (trouble.isPhase() && next.isPhase());
+    }
+
+    /** That others have their rights says nothing; nor do reads of changes. */
+    boolean isOverWith(Operation<?> done) {
+      return trouble == Trouble.FORBIDDEN
+          ? done.name().equals(operation)
+          : !(done.isRead() && trouble.isOfChanges());
+    }
   }
 }

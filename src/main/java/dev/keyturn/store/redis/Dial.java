@@ -94,7 +94,7 @@ final class Dial {
 
   private static Future<Boolean> mayNotAsk(Throwable failure) {
     return failure instanceof TroubleException known
-            && known.trouble() == Trouble.DENIED
+            && known.trouble().isOfUser()
             && !known.mayBeDone()
         ? Future.succeededFuture(true)
         : Future.failedFuture(failure);

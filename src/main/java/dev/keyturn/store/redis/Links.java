@@ -87,7 +87,7 @@ final class Links {
         .recover(
             failure ->
                 failure instanceof TroubleException known
-                        && known.trouble() == Trouble.DENIED
+                        && known.trouble().isOfUser()
                         && now.previous().isPresent()
                     ? dial.server(address, now.previous().get())
                     : Future.failedFuture(failure));

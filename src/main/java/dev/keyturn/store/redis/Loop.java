@@ -62,10 +62,10 @@ final class Loop {
 
   private Router router(RedisConfig.Place place) {
     if (place instanceof RedisConfig.Sentinel sentinel) {
-      return new SentinelRouter(sentinel, dial, credentials);
+      return new SentinelRouter(sentinel, dial, condition, credentials);
     }
     if (place instanceof RedisConfig.Cluster cluster) {
-      return new ClusterRouter(cluster, dial, this::links);
+      return new ClusterRouter(cluster, dial, condition, this::links);
     }
     return new Router.Single(((RedisConfig.Standalone) place).address());
   }

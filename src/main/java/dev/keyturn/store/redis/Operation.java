@@ -54,6 +54,11 @@ record Operation<T>(
     return kind instanceof Reads || kind instanceof Confirms;
   }
 
+  /** The key without what tells one of its kind from another. */
+  String kindOfKey() {
+    return key.substring(0, key.lastIndexOf('/') + 1);
+  }
+
   /** Whether a server that takes no changes can do it. */
   boolean isRead() {
     return kind instanceof Reads;

@@ -24,6 +24,9 @@ final class Operations {
 
   private static final int MAX_KEY = 512;
 
+  /** What {@link Script#PUT_IF_ABSENT} answers where something else lies. */
+  private static final int FOREIGN = -1;
+
   /** How long who took or deleted an entry may ask for the answer that was lost. */
   private static final Duration MARK = Duration.ofSeconds(10);
 
@@ -131,8 +134,11 @@ final class Operations {
 
   private static boolean isOne(@Nullable Response answer) {
     var number = Objects.requireNonNull(answer).toInteger();
+    if (number == FOREIGN) {
+      throw new ForeignValueException();
+    }
     if (number != 0 && number != 1) {
-      throw new IllegalArgumentException("there is something else under our key");
+      throw new IllegalArgumentException("neither done nor left");
     }
     return number == 1;
   }

@@ -5,8 +5,10 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -18,13 +20,19 @@ final class SentinelRouter implements Router {
 
   private final RedisConfig.Sentinel place;
   private final Dial dial;
+  private final Condition condition;
   private final Supplier<Credentials> credentials;
   private Optional<Address> master = Optional.empty();
   private Optional<Future<Address>> asking = Optional.empty();
 
-  SentinelRouter(RedisConfig.Sentinel place, Dial dial, Supplier<Credentials> credentials) {
+  SentinelRouter(
+      RedisConfig.Sentinel place,
+      Dial dial,
+      Condition condition,
+      Supplier<Credentials> credentials) {
     this.place = place;
     this.dial = dial;
+    this.condition = condition;
     this.credentials = credentials;
   }
 
@@ -48,10 +56,15 @@ final class SentinelRouter implements Router {
       var answer = askAll();
       asking = Optional.of(answer);
       answer.onComplete(done -> asking = Optional.empty());
-      answer.onSuccess(found -> master = Optional.of(found));
+      answer.onSuccess(this::take);
       return answer;
     }
     return asking.get();
+  }
+
+  private void take(Address found) {
+    master = Optional.of(found);
+    condition.servedBy(Set.of(found.toString()));
   }
 
   /** What most of them say: one that is behind would name a master that was, perhaps empty now. */
@@ -67,12 +80,21 @@ final class SentinelRouter implements Router {
               return said.entrySet().stream()
                   .max(Map.Entry.comparingByValue())
                   .map(most -> Future.succeededFuture(most.getKey()))
-                  .orElseGet(() -> Future.failedFuture(nobody()));
+                  .orElseGet(() -> Future.failedFuture(nobody(answers)));
             });
   }
 
-  private TroubleException nobody() {
-    return TroubleException.refused(Trouble.AWAY, "every Sentinel of " + place.master());
+  /** Where one of them said why, that is the reason, and else that they are away. */
+  private TroubleException nobody(List<Future<Address>> answers) {
+    var name = "every Sentinel of " + place.master();
+    return answers.stream()
+        .map(Future::cause)
+        .filter(TroubleException.class::isInstance)
+        .map(TroubleException.class::cast)
+        .filter(met -> met.trouble() != Trouble.AWAY && met.trouble() != Trouble.TIMEOUT)
+        .findFirst()
+        .map(met -> met.of(name))
+        .orElseGet(() -> TroubleException.refused(Trouble.AWAY, name));
   }
 
   private Future<Address> ask(Address sentinel) {
@@ -81,16 +103,15 @@ final class SentinelRouter implements Router {
         .compose(
             link ->
                 link.send(question, PATIENCE)
-                    .map(SentinelRouter::address)
+                    .compose(answer -> address(answer, sentinel))
                     .onComplete(done -> link.close()))
         .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** A Sentinel that does not know the set says nothing. */
-  private static Address address(@Nullable Response answer) {
-    if (answer == null || answer.size() != 2) {
-      throw new IllegalArgumentException("no address");
-    }
-    return Address.of(answer.get(0).toString(), answer.get(1).toInteger());
+  private static Future<Address> address(@Nullable Response answer, Address sentinel) {
+    return answer == null || answer.size() != 2
+        ? Future.failedFuture(TroubleException.refused(Trouble.UNNAMED, sentinel))
+        : Future.succeededFuture(Address.of(answer.get(0).toString(), answer.get(1).toInteger()));
   }
 }

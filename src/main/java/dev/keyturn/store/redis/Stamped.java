@@ -47,11 +47,11 @@ record Stamped(boolean alive, Buffer stamp, Buffer value) {
   /**
    * What was read.
    *
-   * @throws IllegalArgumentException if it is not ours, or a newer version's
+   * @throws ForeignValueException if it is not ours, or a newer version's
    */
   static Stamped decode(Buffer read) {
     if (read.length() < HEAD || (read.getByte(0) != ALIVE && read.getByte(0) != GONE)) {
-      throw new IllegalArgumentException("not written by this version");
+      throw new ForeignValueException();
     }
     return new Stamped(
         read.getByte(0) == ALIVE, read.getBuffer(1, HEAD), read.getBuffer(HEAD, read.length()));

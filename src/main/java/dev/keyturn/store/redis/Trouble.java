@@ -9,6 +9,7 @@ enum Trouble {
   UNTRUSTED("shows no certificate that we trust", true),
   TIMEOUT("does not answer in time", true),
   DENIED("refuses our user or password", false),
+  FORBIDDEN("does not give our user every right that it needs", false),
   READONLY("is a replica, which takes no changes", true),
   FULL("is out of memory", false),
   UNSYNCED("has too few replicas that keep up", false),
@@ -22,6 +23,8 @@ enum Trouble {
   NOSCRIPT("forgets our scripts", true),
   CROWDED("has too many of our operations waiting", false),
   UNKNOWN("may or may not have carried out a change", false),
+  UNNAMED("knows no set of that name", true),
+  FOREIGN("has something under a key of ours that this version did not write", false),
   ODD("gives an answer that makes no sense", false);
 
   /** What the errors of a server begin with. */
@@ -29,8 +32,9 @@ enum Trouble {
       Map.ofEntries(
           Map.entry("WRONGPASS", DENIED),
           Map.entry("NOAUTH", DENIED),
-          Map.entry("NOPERM", DENIED),
+          Map.entry("NOPERM", FORBIDDEN),
           Map.entry("ERR AUTH", DENIED),
+          Map.entry("WRONGTYPE", FOREIGN),
           Map.entry("READONLY", READONLY),
           Map.entry("MASTERDOWN", READONLY),
           Map.entry("OOM", FULL),
@@ -85,6 +89,21 @@ enum Trouble {
         || this == UNSYNCED
         || this == UNWRITABLE
         || this == UNKNOWN;
+  }
+
+  /** Whether other credentials may help. */
+  boolean isOfUser() {
+    return this == DENIED || this == FORBIDDEN;
+  }
+
+  /** Whether a server shows it on its way down or up, so that one after the other is no news. */
+  boolean isPhase() {
+    return passes && this != UNTRUSTED && this != UNNAMED;
+  }
+
+  /** Whether it is a matter of one key, and says nothing about the server. */
+  boolean isOfKey() {
+    return this == FOREIGN;
   }
 
   /** Whether others would only meet it too, so that they need not even try. */

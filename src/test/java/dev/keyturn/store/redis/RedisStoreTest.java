@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -76,9 +77,12 @@ class RedisStoreTest {
         "ERR Error running script: @user_script:4: -OOM command not allowed|is out of memory",
         "NOREPLICAS Not enough good replicas to write.|has too few replicas that keep up",
         "MISCONF Redis is configured to save RDB snapshots|cannot write to its disk",
-        "NOPERM this user has no permissions|refuses our user or password",
+        "NOPERM this user has no permissions|does not give our user every right that it needs",
+        "NOPERM User kt has no permissions to run the 'evalsha' command|does not give our user every"
+            + " right that it needs: evalsha",
         "NOAUTH Authentication required.|refuses our user or password",
-        "WRONGTYPE Operation against a key|gives an answer that makes no sense"
+        "WRONGTYPE Operation against a key|has something under a key of ours that this version did"
+            + " not write: kt:code/"
       })
   void an_error_that_does_not_pass_is_told_at_once(String text, String reason) {
     redis.answer = command -> error(text);
@@ -156,6 +160,110 @@ class RedisStoreTest {
     store.use(GivenRedis.access("another"));
     Patience.await().until(() -> Outcome.isGood(store.get("code/1")));
     assertThat(store.troubles()).isEmpty();
+  }
+
+  @Test
+  void a_right_that_is_missing_is_told_until_it_is_there_and_keeps_nobody_else() {
+    redis.answer =
+        command ->
+            command.get(0).equalsIgnoreCase("EVALSHA")
+                ? error("NOPERM User kt has no permissions to run the 'evalsha' command")
+                : NIL;
+    failed(store.take("code/1"));
+    done(store.get("code/1"));
+    assertThat(store.troubles().values())
+        .containsExactly("does not give our user every right that it needs: evalsha");
+    redis.answer = command -> NIL;
+    done(store.take("code/1"));
+    assertThat(store.troubles()).isEmpty();
+  }
+
+  private static String named(int master) {
+    var port = String.valueOf(master);
+    return "*2\r\n$9\r\n127.0.0.1\r\n$" + port.length() + "\r\n" + port + "\r\n";
+  }
+
+  private RedisStore watchedBy(FakeRedis sentinel) {
+    return store(new RedisConfig.Sentinel("lab", List.of(at(sentinel)), 0));
+  }
+
+  @Test
+  void sentinels_that_know_no_such_set_are_told_so() {
+    redis.answer = command -> "*-1\r\n";
+    assertThat(failed(watchedBy(redis).get("code/1")))
+        .hasMessage("the store: every Sentinel of lab knows no set of that name");
+  }
+
+  @Test
+  void sentinels_that_were_in_trouble_are_well_when_they_name_a_master() {
+    var sentinel = FakeRedis.start(vertx);
+    var watched = watchedBy(sentinel);
+    sentinel.answer = command -> "*-1\r\n";
+    failed(watched.get("code/1"));
+    sentinel.answer = command -> named(redis.port());
+    redis.answer = command -> NIL;
+    await().until(() -> Outcome.isGood(watched.get("code/1")));
+    assertThat(watched.troubles()).isEmpty();
+  }
+
+  @Test
+  void a_master_that_was_is_in_no_trouble_when_there_is_another() {
+    var sentinel = FakeRedis.start(vertx);
+    var watched = watchedBy(sentinel);
+    var gone = FreePorts.next();
+    sentinel.answer = command -> named(gone);
+    failed(watched.get("code/1"));
+    assertThat(watched.troubles()).containsOnlyKeys("127.0.0.1:" + gone);
+    sentinel.answer = command -> named(redis.port());
+    redis.answer = command -> NIL;
+    await().until(() -> Outcome.isGood(watched.get("code/1")));
+    assertThat(watched.troubles()).isEmpty();
+  }
+
+  private String slots(int first, int last) {
+    var owner = "*2\r\n$9\r\n127.0.0.1\r\n:" + redis.port() + "\r\n";
+    return "*1\r\n*3\r\n:" + first + "\r\n:" + last + "\r\n" + owner;
+  }
+
+  private Function<List<String>, String> mapped(String slots) {
+    return command -> command.get(0).equalsIgnoreCase("CLUSTER") ? slots : NIL;
+  }
+
+  @Test
+  void a_hole_in_the_map_of_a_cluster_is_seen_to_be_mended() {
+    var slot = Slots.of("kt:code/1");
+    redis.answer = mapped(slots(slot + 1, Slots.COUNT - 1));
+    var cluster = store(new RedisConfig.Cluster(at(redis)));
+    assertThat(failed(cluster.get("code/1"))).hasMessageContaining("the Cluster is down");
+    redis.answer = mapped(slots(0, Slots.COUNT - 1));
+    await().until(() -> Outcome.isGood(cluster.get("code/1")));
+    assertThat(cluster.troubles()).isEmpty();
+  }
+
+  @Test
+  void a_hole_in_the_map_of_a_cluster_is_told_while_it_is_there() {
+    var slot = Slots.of("kt:code/1");
+    redis.answer = mapped(slots(0, slot - 1));
+    var cluster = store(new RedisConfig.Cluster(at(redis)));
+    failed(cluster.get("code/1"));
+    var covered = "code/" + covered(slot);
+    await().until(() -> Outcome.isGood(cluster.get(covered)));
+    assertThat(cluster.troubles()).containsOnlyKeys("the Cluster");
+  }
+
+  /** A name whose slot lies below. */
+  private static int covered(int end) {
+    return IntStream.iterate(2, i -> i + 1)
+        .filter(i -> Slots.of("kt:code/" + i) < end)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void a_cluster_that_refuses_our_password_is_not_told_to_be_away() {
+    redis.welcome = error("WRONGPASS invalid username-password pair or user is disabled.");
+    assertThat(failed(store(new RedisConfig.Cluster(at(redis))).get("code/1")))
+        .hasMessage("the store: the Cluster refuses our user or password");
   }
 
   @Test
@@ -242,7 +350,10 @@ class RedisStoreTest {
   @Test
   void a_value_that_another_version_wrote_is_refused() {
     redis.answer = command -> "$18\r\n\u0003" + "s".repeat(16) + "v\r\n";
-    refuses(store.get("code/1"), "gives an answer that makes no sense");
+    refuses(
+        store.get("code/1"),
+        "has something under a key of ours that this version did not write: kt:code/");
+    assertThat(store.troubles()).as("it says nothing about the server").isEmpty();
   }
 
   @ParameterizedTest
