@@ -1,5 +1,6 @@
 package dev.keyturn.store;
 
+import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -11,10 +12,12 @@ import java.util.function.Function;
  * One concept's typed key space in the store.
  *
  * <p>A stored value is one version byte and JSON. A value of a newer version is refused: it was
- * written by a newer Keyturn whose meaning this one cannot know.
+ * written by a newer Keyturn whose meaning this one cannot know. Another replica may know it, and
+ * an honest client must not lose its login over it, so it is answered like a store that is away.
  */
 public final class Repository<T> {
   private static final byte FORMAT = 1;
+  private static final Duration RETRY = Duration.ofSeconds(30);
 
   private final KeyValueStore store;
   private final String kind;
@@ -71,9 +74,16 @@ public final class Repository<T> {
 
   private T decode(Buffer stored) {
     if (stored.length() < 1 || stored.getByte(0) != FORMAT) {
-      throw new IllegalStateException(
-          "an entry of kind " + kind + " was written by another version of Keyturn");
+      throw unreadable("was written by another version of Keyturn");
     }
-    return fromJson.apply(stored.getBuffer(1, stored.length()).toJsonObject());
+    try {
+      return fromJson.apply(stored.getBuffer(1, stored.length()).toJsonObject());
+    } catch (RuntimeException e) { // Whose message may quote what is in there.
+      throw unreadable("is damaged");
+    }
+  }
+
+  private UnavailableException unreadable(String why) {
+    return new UnavailableException("an entry of kind " + kind + " " + why, RETRY);
   }
 }

@@ -5,12 +5,15 @@ import static dev.keyturn.given.Futures.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.given.SettableClock;
+import dev.keyturn.oauth.UnavailableException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RepositoryTest {
@@ -52,12 +55,23 @@ class RepositoryTest {
   @Test
   void refuses_a_value_of_a_newer_version() {
     done(store.put("word/1", Buffer.buffer(new byte[] {2, '{', '}'}), MINUTE));
-    assertThat(failed(words.get("1"))).hasMessageContaining("another version of Keyturn");
+    assertThat(failed(words.get("1")))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessage("an entry of kind word was written by another version of Keyturn");
   }
 
   @Test
   void refuses_an_empty_value() {
     done(store.put("word/1", Buffer.buffer(), MINUTE));
-    assertThat(failed(words.take("1"))).isInstanceOf(IllegalStateException.class);
+    assertThat(failed(words.take("1"))).isInstanceOf(UnavailableException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"word\":\"hel", "[]", "hello", ""})
+  void refuses_a_damaged_value_and_does_not_quote_it(String json) {
+    done(store.put("word/1", Buffer.buffer().appendByte((byte) 1).appendString(json), MINUTE));
+    assertThat(failed(words.get("1")))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessage("an entry of kind word is damaged");
   }
 }
