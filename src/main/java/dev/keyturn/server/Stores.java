@@ -63,8 +63,11 @@ public final class Stores {
     }
   }
 
-  /** What is wrong with a store at the moment, by the server that is in trouble. */
+  /** What is wrong with a store at the moment, by the folder or the server that is in trouble. */
   static Map<String, String> troubles(KeyValueStore store) {
+    if (store instanceof FileStore file) {
+      return file.troubles();
+    }
     return store instanceof RedisStore redis ? redis.troubles() : Map.of();
   }
 

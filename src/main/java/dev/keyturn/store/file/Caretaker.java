@@ -3,6 +3,7 @@ package dev.keyturn.store.file;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class Caretaker {
   private final Sweep sweep;
   private final Tidying tidying = new Tidying();
   private volatile boolean damaged;
+  private volatile Optional<String> trouble = Optional.empty();
   private boolean doubtful;
   private boolean open = true;
   private boolean writing = true;
@@ -43,6 +45,11 @@ final class Caretaker {
   /** A reader met damage that goes beyond one entry. */
   void suspectDamage() {
     damaged = true;
+  }
+
+  /** Why nothing is written, in words; for any thread. */
+  Optional<String> trouble() {
+    return trouble;
   }
 
   /** Whether trying to write makes sense now; opens the file again where it must be. */
@@ -64,6 +71,7 @@ final class Caretaker {
   void succeeded() {
     if (!writing) {
       writing = true;
+      trouble = Optional.empty();
       LOG.atInfo().setMessage("the store can be written again").log();
     }
   }
@@ -79,6 +87,7 @@ final class Caretaker {
           .log();
     }
     writing = false;
+    trouble = Optional.of("is not written: " + Failure.inWords(failure));
     resume = System.nanoTime() + PAUSE.toNanos();
     mend(failure);
   }
@@ -135,6 +144,7 @@ final class Caretaker {
       }
       open = false;
       writing = false;
+      trouble = Optional.of("cannot be opened: " + Failure.inWords(e));
       resume = System.nanoTime() + PAUSE.toNanos();
     }
     return open;

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
@@ -144,6 +145,11 @@ public final class FileStore implements KeyValueStore {
   /** How many entries there are, dead ones that no sweep has met yet included. */
   public long size() {
     return entries.file().entries().sizeAsLong();
+  }
+
+  /** What keeps it from being written at the moment, by its folder. */
+  public Map<String, String> troubles() {
+    return writer.trouble().map(why -> Map.of(folder.folder().toString(), why)).orElse(Map.of());
   }
 
   private <T> Future<T> change(String key, Function<Optional<Entry>, Decision<T>> rule) {

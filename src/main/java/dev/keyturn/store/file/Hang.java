@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Hang {
   private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
+  static final String WORDS = "the disk of the store does not answer";
+
   private static final Duration LONGEST = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration RETRY = Duration.ofSeconds(5);
@@ -67,7 +69,7 @@ final class Hang {
   }
 
   static UnavailableException refusal() {
-    return new UnavailableException("the disk of the store does not answer", RETRY);
+    return new UnavailableException(WORDS, RETRY);
   }
 
   void close() {
@@ -79,7 +81,7 @@ final class Hang {
     if (now.isOverdue()) {
       if (!hanging) {
         hanging = true;
-        LOG.atError().setMessage("the disk of the store does not answer").log();
+        LOG.atError().setMessage(WORDS).log();
       }
       var unknown =
           new UnavailableException("the disk does not answer: the outcome is unknown", RETRY);

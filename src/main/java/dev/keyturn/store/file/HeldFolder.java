@@ -2,6 +2,7 @@ package dev.keyturn.store.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import org.h2.mvstore.MVStoreException;
 
 /** A store's folder while it is ours: locked, with the mark that is moved after each flush. */
 record HeldFolder(StoreFolder folder, FolderLock lock, Mark mark) implements AutoCloseable {
@@ -24,11 +25,19 @@ record HeldFolder(StoreFolder folder, FolderLock lock, Mark mark) implements Aut
   private static void begin(StoreFolder folder) throws IOException {
     Files.deleteIfExists(folder.draft());
     if (!Files.exists(folder.data()) || Files.size(folder.data()) == 0) {
-      folder.newDraft(0).close();
-      folder.replaceByDraft();
+      make(folder);
     } else {
       OwnFiles.make(folder.data());
     }
+  }
+
+  private static void make(StoreFolder folder) throws IOException {
+    try {
+      folder.newDraft(0).close();
+    } catch (MVStoreException e) {
+      throw new IOException(folder.data() + " cannot be made: " + Failure.inWords(e), e);
+    }
+    folder.replaceByDraft();
   }
 
   DataFile open() throws IOException {

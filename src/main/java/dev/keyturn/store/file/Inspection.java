@@ -10,6 +10,7 @@ import org.h2.mvstore.MVStoreException;
 
 /** What keeps a data file from being opened, found without changing it. */
 final class Inspection {
+  private static final String CLOSED = " cannot be opened: ";
   private static final String LEFT = ": it is left as it is";
   private static final String NEWER = " was written by a newer Keyturn" + LEFT;
   private static final String FOREIGN = " is not a store of Keyturn" + LEFT;
@@ -52,7 +53,9 @@ final class Inspection {
       case DataUtils.ERROR_FILE_LOCKED -> path + " is in use by another process";
       case DataUtils.ERROR_UNSUPPORTED_FORMAT -> path + NEWER;
       case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND -> path + DAMAGED;
-      default -> path + " cannot be opened: " + e.getMessage();
+      case DataUtils.ERROR_READING_FAILED ->
+          path + (Failure.isAway(e) ? CLOSED + Failure.inWords(e) : DAMAGED);
+      default -> path + CLOSED + Failure.inWords(e);
     };
   }
 }

@@ -64,7 +64,9 @@ public record StoreFolder(Path path) {
   /** What keeps a store from being opened here, without changing anything. */
   public Optional<String> complaint() throws IOException {
     if (!Files.exists(path)) {
-      return complaintAboutParent();
+      return Files.isSymbolicLink(path)
+          ? Optional.of(path + " is a link that leads nowhere" + REMEDY)
+          : complaintAboutParent();
     }
     if (!Files.isDirectory(path)) {
       return Optional.of(path + " is not a folder" + REMEDY);

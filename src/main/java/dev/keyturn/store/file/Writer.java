@@ -4,6 +4,7 @@ import dev.keyturn.oauth.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +63,11 @@ final class Writer {
   /** Takes no more changes, and ends when those that wait are done. */
   void close() {
     closing = true;
+  }
+
+  /** Why nothing is written, in words; for any thread. */
+  Optional<String> trouble() {
+    return hang.is() ? Optional.of(Hang.WORDS) : caretaker.trouble();
   }
 
   private void run() {

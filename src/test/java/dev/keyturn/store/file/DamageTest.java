@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -295,6 +296,20 @@ class DamageTest {
     var before = Files.readAllBytes(folder().data());
     assertThatThrownBy(this::open).hasMessageContaining("is not a store of Keyturn");
     assertThat(Files.readAllBytes(folder().data())).isEqualTo(before);
+  }
+
+  @Test
+  void a_file_that_was_cut_off_is_told_to_be_damaged() throws IOException {
+    fill();
+    Files.write(folder().data(), Arrays.copyOf(Files.readAllBytes(folder().data()), BLOCK_BYTES));
+    assertThatThrownBy(this::open).hasMessageContaining("is damaged");
+  }
+
+  @Test
+  void a_folder_that_is_a_link_to_nowhere_is_told_to_be_one() throws IOException {
+    Files.createSymbolicLink(folder().path(), Path.of("nowhere"));
+    assertThatThrownBy(this::open)
+        .hasMessageStartingWith(folder() + " is a link that leads nowhere: name another folder");
   }
 
   @Test

@@ -3,7 +3,10 @@ package dev.keyturn.store.file;
 import static dev.keyturn.given.Futures.done;
 import static dev.keyturn.given.Futures.failed;
 import static dev.keyturn.given.Patience.await;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keyturn.given.SettableClock;
@@ -72,14 +75,18 @@ class FullDiskTest {
   }
 
   private void fillTheDisk() throws IOException {
-    try (OutputStream filler = Files.newOutputStream(filler())) {
+    takeAllSpace();
+    assertThat(put(10_000)).isFalse();
+  }
+
+  private void takeAllSpace() throws IOException {
+    try (OutputStream filler = Files.newOutputStream(filler(), CREATE, APPEND)) {
       while (true) {
         filler.write(new byte[4096]);
       }
     } catch (IOException e) {
       assertThat(e).hasMessageContaining("No space left");
     }
-    assertThat(put(10_000)).isFalse();
   }
 
   private Path filler() {
@@ -113,6 +120,30 @@ class FullDiskTest {
     Files.delete(filler());
     await().until(() -> put(100));
     everythingAcknowledgedIsThere();
+  }
+
+  @Test
+  void it_says_what_is_wrong_until_it_can_be_written_again() throws IOException {
+    fillTheDisk();
+    var folder = temporary.resolve("data").toString();
+    // The caller is answered before the store looks after itself.
+    await()
+        .untilAsserted(
+            () -> assertThat(store.troubles().get(folder)).endsWith(": No space left on device"));
+    Files.delete(filler());
+    await().until(() -> put(1));
+    assertThat(store.troubles()).isEmpty();
+  }
+
+  @Test
+  void a_store_that_cannot_be_made_for_lack_of_space_says_so() throws IOException {
+    done(store.close());
+    takeAllSpace();
+    var another = new StoreFolder(temporary.resolve("another"));
+    assertThatThrownBy(() -> FileStore.open(another, new SettableClock(), 10, kind -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(another.data() + " cannot be made: ")
+        .hasMessageEndingWith("No space left on device");
   }
 
   @Test
