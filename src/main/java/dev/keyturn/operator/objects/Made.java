@@ -1,5 +1,6 @@
 package dev.keyturn.operator.objects;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,6 +15,11 @@ public record Made(String kind, String namespace, String name, ObjectNode tree) 
 
   /** Finds everything that was made. */
   public static final String SELECTOR = Sheet.MANAGED_BY + "=" + MANAGER;
+
+  /** Whether an object has the label by which ours are found. */
+  public static boolean isLabelled(JsonNode object) {
+    return object.at("/metadata/labels").path(Sheet.MANAGED_BY).asText().equals(MANAGER);
+  }
 
   static Made of(ObjectNode tree) {
     return new Made(

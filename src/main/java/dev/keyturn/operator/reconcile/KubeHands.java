@@ -22,7 +22,7 @@ import java.util.function.Function;
  * Writes by server-side apply, under one name for all that is ours, and with strict fields.
  *
  * <p>What is there as it was applied is not applied again; so a look that changes nothing costs the
- * API server nothing.
+ * API server nothing. What is there and is somebody else's stays theirs.
  */
 final class KubeHands implements Hands {
   private static final String MERGE = "application/merge-patch+json";
@@ -34,6 +34,7 @@ final class KubeHands implements Hands {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final Connection connection;
+  private final Strangers strangers;
   private final Function<Key, Optional<String>> version;
   private final String identity;
   private final Clock clock;
@@ -52,6 +53,7 @@ final class KubeHands implements Hands {
       String identity,
       Clock clock) {
     this.connection = connection;
+    this.strangers = new Strangers(connection);
     this.version = version;
     this.overtaken = overtaken;
     this.identity = identity;
@@ -98,6 +100,9 @@ final class KubeHands implements Hands {
   /** A watch may hear of it before we do, and must not have it looked at for that. */
   private void apply(Key key, String text, String digest) {
     var before = version.apply(key);
+    if (before.isEmpty()) {
+      strangers.spare(key);
+    }
     underWay.add(key);
     try {
       var path = key.kind().path(key.namespace(), key.name()) + OURS;

@@ -9,8 +9,10 @@ import dev.keyturn.operator.objects.Made;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.Test;
 /** What is applied, and what is known to be ours when a watch tells of it. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class KubeHandsTest {
+  private static final String LABEL = "{\"app.kubernetes.io/managed-by\": \"keyturn-operator\"}";
+  private static final String MANAGED = "[{\"manager\": \"keyturn-operator\"}]";
   private static final Key KEY = new Key(Kind.SERVICE, "default", "one");
 
   private final Vertx vertx = Vertx.vertx();
@@ -36,6 +41,8 @@ class KubeHandsTest {
   private volatile Optional<String> seen = Optional.empty();
   private volatile Runnable meanwhile = () -> {};
   private volatile int status = 200;
+  private volatile JsonArray there = new JsonArray();
+  private final List<String> listed = new CopyOnWriteArrayList<>();
   private final HttpClient client = client(new JdkHttpClientFactory().newBuilder());
   private final HttpServer server =
       done(vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
@@ -54,8 +61,13 @@ class KubeHandsTest {
     return builder.build();
   }
 
-  /** Each answer is another state of the object. */
+  /** Each answer is another state of the object; a list has what is there of that name. */
   private void answer(HttpServerRequest request) {
+    if (request.method().equals(HttpMethod.GET)) {
+      listed.add(request.uri());
+      request.response().end(new JsonObject().put("items", there).encode());
+      return;
+    }
     var version = String.valueOf(asked.incrementAndGet());
     meanwhile.run();
     var object = new JsonObject().put("metadata", new JsonObject().put("resourceVersion", version));
@@ -128,5 +140,41 @@ class KubeHandsTest {
     status = 500;
     assertThatThrownBy(this::apply).isInstanceOf(ApiException.class);
     assertThat(hands.isOurs(KEY, "1")).isFalse();
+  }
+
+  private void there(JsonObject metadata) {
+    there = new JsonArray().add(new JsonObject().put("metadata", metadata));
+  }
+
+  @Test
+  void what_is_there_and_is_somebody_else_s_is_left_to_them() {
+    there(new JsonObject().put("labels", new JsonObject().put("team", "shop")));
+    assertThatThrownBy(this::apply)
+        .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.isRefusal()).isTrue())
+        .hasMessageStartingWith("Service one is there already and is somebody else's");
+    assertThat(asked).hasValue(0);
+    assertThat(listed)
+        .containsExactly("/api/v1/namespaces/default/services?fieldSelector=metadata.name%3Done");
+  }
+
+  @Test
+  void what_is_there_with_our_label_is_applied() {
+    there(new JsonObject().put("labels", new JsonObject(LABEL)));
+    apply();
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void what_is_ours_stays_ours_without_its_label() {
+    there(new JsonObject().put("managedFields", new JsonArray(MANAGED)));
+    apply();
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void what_is_watched_is_ours_and_not_asked_for() {
+    seen = Optional.of("before");
+    apply();
+    assertThat(listed).isEmpty();
   }
 }

@@ -496,6 +496,22 @@ class OperatorReconcileIT {
   }
 
   @Test
+  void a_Service_of_somebody_else_is_not_taken_over() {
+    secrets();
+    var services = "/api/v1/namespaces/" + cluster.namespace() + "/services";
+    var theirs = GivenCluster.named("v1", "Service", "mcp-issues");
+    theirs.putObject("spec").putArray("ports").addObject().put("port", 80);
+    GivenCluster.accepted(cluster.admin().post(services, theirs));
+    cluster.apply(example());
+    var server =
+        cluster.awaitServer("issues", now -> condition(now, "Ready").equals("False ApplyRefused"));
+    assertThat(message(server, "Ready")).startsWith("Service mcp-issues is there already");
+    var kept = cluster.admin().get(services + "/mcp-issues").body();
+    assertThat(kept.at("/metadata").has("ownerReferences")).isFalse();
+    assertThat(kept.at("/spec").has("selector")).isFalse();
+  }
+
+  @Test
   void a_route_is_made_and_taken_back() {
     secrets();
     cluster.apply(example());
