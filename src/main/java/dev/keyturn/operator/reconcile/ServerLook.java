@@ -129,7 +129,7 @@ final class ServerLook {
   private void make(McpServer server, Optional<Keyturn> keyturn) {
     var wanted = new ArrayList<Made>(objects.of(server, keyturn.map(Keyturn::name)));
     keyturn
-        .flatMap(one -> RouteObjects.of(server, one.name(), one.issuer()))
+        .flatMap(one -> RouteObjects.of(server, one.name(), one.issuer(), routed(server, one)))
         .ifPresent(wanted::add);
     wanted.forEach(hands::apply);
     var keys =
@@ -139,6 +139,38 @@ final class ServerLook {
     stock.owned(Owner.of(server)).stream()
         .filter(key -> !keys.contains(key))
         .forEach(hands::delete);
+  }
+
+  /**
+   * Those with a route to the same Keyturn, also where what was made is kept. One of which the API
+   * server takes no object leads nobody anywhere.
+   */
+  private List<McpServer> routed(McpServer server, Keyturn keyturn) {
+    return stock.servers(namespace(server)).stream()
+        .filter(one -> one.spec().route().isPresent())
+        .filter(one -> keyturn.servers().contains(one.metadata().name()) || isKept(one, keyturn))
+        .filter(one -> hasIngress(one) || !isRefused(one))
+        .toList();
+  }
+
+  private boolean isKept(McpServer server, Keyturn keyturn) {
+    var namespace = namespace(server);
+    return hasIngress(server)
+        && Ties.of(server).stream()
+            .flatMap(config -> stock.config(namespace, config).stream())
+            .flatMap(config -> config.spec().embeddedAuthServer().stream())
+            .flatMap(embedded -> embedded.issuer().stream())
+            .anyMatch(keyturn.issuer()::equals);
+  }
+
+  private boolean hasIngress(McpServer server) {
+    return stock.owned(Owner.of(server)).stream().anyMatch(key -> key.kind() == Kind.INGRESS);
+  }
+
+  private static boolean isRefused(McpServer server) {
+    return server.status().stream()
+        .flatMap(status -> status.conditions().stream())
+        .anyMatch(one -> one.reason().equals(Report.REFUSED));
   }
 
   private void report(

@@ -5,6 +5,7 @@ import dev.keyturn.operator.api.EmbeddedAuthServer;
 import dev.keyturn.operator.api.ExternalAuthConfig;
 import dev.keyturn.operator.api.McpServer;
 import dev.keyturn.operator.api.Metadata;
+import dev.keyturn.operator.api.Route;
 import dev.keyturn.operator.objects.Made;
 import dev.keyturn.operator.objects.Owner;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -239,9 +240,30 @@ final class Watched implements Stock, AutoCloseable {
     before.map(Watched::ties).ifPresent(names::addAll);
     now.map(Watched::ties).ifPresent(names::addAll);
     names.forEach(name -> concerned.accept(Key.config(key.namespace(), name)));
+    if (!before.flatMap(Watched::route).equals(now.flatMap(Watched::route))) {
+      siblings(key, names);
+    }
+  }
+
+  private void siblings(Key server) {
+    servers
+        .get(server.namespace(), server.name())
+        .map(Watched::ties)
+        .ifPresent(configs -> siblings(server, configs));
+  }
+
+  /** One of those that have a route has that of the issuer, and may be another one now. */
+  private void siblings(Key server, Set<String> configs) {
+    servers.in(server.namespace()).values().stream()
+        .filter(one -> route(one).isPresent())
+        .filter(one -> ties(one).stream().anyMatch(configs::contains))
+        .forEach(one -> concerned.accept(key(Kind.SERVER, one.metadata())));
   }
 
   private void owned(Key key, Optional<Owned> before, Optional<Owned> now) {
+    if (key.kind() == Kind.INGRESS && before.isPresent() != now.isPresent()) {
+      now.or(() -> before).map(Owned::owner).ifPresent(this::siblings);
+    }
     if (!before.equals(now) && !isOurs(key, before, now)) {
       before.map(Owned::owner).ifPresent(concerned);
       now.map(Owned::owner).ifPresent(concerned);
@@ -298,6 +320,10 @@ final class Watched implements Stock, AutoCloseable {
         .map(Ties::of)
         .or(() -> server.unread().map(Unread::ties))
         .orElse(Set.of());
+  }
+
+  private static Optional<Route> route(Reading<McpServer> server) {
+    return server.value().flatMap(known -> known.spec().route());
   }
 
   private static Optional<String> issuer(Reading<ExternalAuthConfig> config) {

@@ -82,7 +82,8 @@ class ObjectsGoldenTest {
         if (deployed.servers().contains(server.metadata().name())) {
           var stored = stored(server, McpServer.class);
           made.addAll(new ServerObjects(settings).of(stored, Optional.of(deployed.name())));
-          RouteObjects.of(stored, deployed.name(), deployed.issuer()).ifPresent(made::add);
+          RouteObjects.of(stored, deployed.name(), deployed.issuer(), given.servers())
+              .ifPresent(made::add);
         }
       }
     }

@@ -347,6 +347,123 @@ class LooksTest {
 
   @Nested
   @DisplayNameGeneration(ReplaceUnderscores.class)
+  class An_Ingress {
+    private void route(String server, String className) {
+      var tree = (ObjectNode) RESOURCES.write(cluster.servers.get(server));
+      var route = tree.withObject("/spec/route").put("type", "ingress");
+      route.withObject("/ingress").put("className", className);
+      cluster.servers.put(server, RESOURCES.read(tree, McpServer.class));
+    }
+
+    private List<String> paths(String server) {
+      return made(Kind.INGRESS, "mcp-" + server)
+          .at("/spec/rules/0/http/paths")
+          .findValuesAsText("path");
+    }
+
+    /** Controllers refuse a path that another Ingress has already. */
+    @Test
+    void of_each_server_has_other_paths() {
+      route("issues", "nginx");
+      route("reviews", "nginx");
+      look();
+      assertThat(paths("issues")).contains("/oauth", "/issues").doesNotHaveDuplicates();
+      assertThat(paths("reviews"))
+          .contains("/reviews")
+          .doesNotContainAnyElementsOf(paths("issues"));
+    }
+
+    @Test
+    void of_each_controller_leads_to_the_login() {
+      route("issues", "inside");
+      route("reviews", "outside");
+      look();
+      assertThat(paths("issues")).contains("/oauth");
+      assertThat(paths("reviews")).contains("/oauth");
+    }
+
+    @Test
+    void of_the_next_server_leads_to_the_login_when_the_first_has_none() {
+      route("reviews", "nginx");
+      look();
+      assertThat(paths("reviews")).contains("/oauth");
+    }
+
+    @Test
+    void of_the_next_server_leads_to_the_login_when_the_first_is_refused() {
+      route("issues", "nginx");
+      route("reviews", "nginx");
+      configs.at("default", "github");
+      cluster.refused.put(Kind.SERVICE, 422);
+      assertThatThrownBy(() -> servers.at("default", "issues")).isInstanceOf(ApiException.class);
+      cluster.refused.clear();
+      servers.at("default", "reviews");
+      assertThat(paths("reviews")).contains("/oauth");
+    }
+
+    /** Before the other one has given them up, a controller refuses the paths of the login. */
+    @Test
+    void of_a_server_that_was_refused_comes_without_the_login() {
+      route("issues", "nginx");
+      route("reviews", "nginx");
+      configs.at("default", "github");
+      cluster.refused.put(Kind.INGRESS, 400);
+      assertThatThrownBy(() -> servers.at("default", "issues")).isInstanceOf(ApiException.class);
+      cluster.refused.clear();
+      servers.at("default", "issues");
+      assertThat(paths("issues")).contains("/issues").doesNotContain("/oauth");
+      servers.at("default", "issues");
+      assertThat(paths("issues")).contains("/oauth");
+    }
+
+    @Test
+    void that_was_kept_keeps_the_login() {
+      route("issues", "nginx");
+      route("reviews", "nginx");
+      look();
+      var tree = (ObjectNode) RESOURCES.write(cluster.servers.get("issues"));
+      var terms = tree.withObject("/spec").putObject("oidcConfig").put("type", "configMap");
+      terms.putObject("configMap").put("name", "gone").put("key", "terms");
+      cluster.servers.put("issues", RESOURCES.read(tree, McpServer.class));
+      look();
+      assertThat(cluster.condition(Kind.SERVER, "issues", "Valid"))
+          .isEqualTo("False ConfigMapNotFound");
+      assertThat(paths("issues")).contains("/oauth");
+      assertThat(paths("reviews")).doesNotContain("/oauth");
+    }
+
+    @Test
+    void is_not_waited_for_by_the_HTTPRoute_of_another_server() {
+      route("issues", "nginx");
+      var tree = (ObjectNode) RESOURCES.write(cluster.servers.get("reviews"));
+      var route = tree.withObject("/spec/route").put("type", "gateway");
+      route.putObject("gateway").put("name", "gate");
+      cluster.servers.put("reviews", RESOURCES.read(tree, McpServer.class));
+      look();
+      assertThat(made(Kind.HTTP_ROUTE, "mcp-reviews").findValuesAsText("value"))
+          .contains("/oauth", "/reviews");
+    }
+
+    @Test
+    void leads_to_the_login_however_its_host_is_spelled() {
+      cluster.configs.put("github", issuer("https://MCP.example.com:443"));
+      route("issues", "nginx");
+      look();
+      assertThat(paths("issues")).contains("/oauth");
+    }
+
+    @Test
+    void has_the_host_in_small_letters() {
+      change("issues", "resourceUrl", "https://MCP.Example.com/issues");
+      route("issues", "nginx");
+      look();
+      assertThat(made(Kind.INGRESS, "mcp-issues").at("/spec/rules/0/host").asText())
+          .isEqualTo("mcp.example.com");
+    }
+  }
+
+  @Nested
+  @DisplayNameGeneration(ReplaceUnderscores.class)
   class A_ConfigMap_with_terms {
     private final TermsLook terms = new TermsLook(cluster, cluster, board);
 

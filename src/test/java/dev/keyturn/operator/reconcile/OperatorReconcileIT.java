@@ -516,7 +516,7 @@ class OperatorReconcileIT {
     secrets();
     cluster.apply(example());
     var ingresses = "/apis/networking.k8s.io/v1/namespaces/%s/ingresses";
-    route(NODES.objectNode().put("type", "ingress"));
+    route("issues", NODES.objectNode().put("type", "ingress"));
     var made = await().until(() -> cluster.all(ingresses), all -> all.containsKey("mcp-issues"));
     var paths = made.get("mcp-issues").at("/spec/rules/0/http/paths");
     assertThat(texts(paths, "pathType", "path"))
@@ -524,14 +524,43 @@ class OperatorReconcileIT {
             "Prefix /issues",
             "Prefix /oauth",
             "Exact /.well-known/oauth-protected-resource/issues");
-    route(NODES.objectNode().nullNode());
+    route("issues", NODES.objectNode().nullNode());
     await().until(() -> cluster.all(ingresses).isEmpty());
   }
 
-  private void route(JsonNode route) {
+  @Test
+  void the_login_is_routed_by_the_next_server_when_the_first_is_routed_no_more() {
+    secrets();
+    cluster.apply(example());
+    var ingresses = "/apis/networking.k8s.io/v1/namespaces/%s/ingresses";
+    route("issues", NODES.objectNode().put("type", "ingress"));
+    route("reviews", NODES.objectNode().put("type", "ingress"));
+    await()
+        .until(
+            () ->
+                cluster.all(ingresses).keySet().containsAll(List.of("mcp-issues", "mcp-reviews")));
+    assertThat(cluster.all(ingresses).values())
+        .filteredOn(one -> one.toString().contains("\"/oauth\""))
+        .hasSize(1);
+    var first =
+        cluster.all(ingresses).get("mcp-issues").toString().contains("\"/oauth\"")
+            ? List.of("issues", "mcp-reviews")
+            : List.of("reviews", "mcp-issues");
+    route(first.get(0), NODES.objectNode().nullNode());
+    await()
+        .until(
+            () ->
+                cluster
+                    .all(ingresses)
+                    .getOrDefault(first.get(1), NODES.missingNode())
+                    .toString()
+                    .contains("\"/oauth\""));
+  }
+
+  private void route(String server, JsonNode route) {
     ObjectNode change = NODES.objectNode();
     change.putObject("spec").set("route", route);
     GivenCluster.accepted(
-        cluster.admin().merge(SERVERS.formatted(cluster.namespace()) + "/issues", change));
+        cluster.admin().merge(SERVERS.formatted(cluster.namespace()) + "/" + server, change));
   }
 }
