@@ -133,7 +133,12 @@ final class Connection {
 
   /** The server says what is wrong with an object of ours, none of which holds a secret. */
   private static ApiException refused(HttpResponse<String> response, String what) {
-    var because = reason(response.body());
+    var because =
+        reason(response.body())
+            .orElse(
+                response.code() == 404
+                    ? "is the definition of that kind installed?"
+                    : "no reason given");
     return new ApiException(
         response.code(),
         switch (response.code()) {
@@ -145,16 +150,15 @@ final class Connection {
   }
 
   /** A missing right, a quota or a policy: only the server knows which it was. */
-  private static String reason(String body) {
+  private static Optional<String> reason(String body) {
     var reason = "";
     try {
       reason = JSON.readTree(body).path("message").asText().replaceAll("\\p{Cntrl}+", " ");
     } catch (JsonProcessingException e) {
       reason = "";
     }
-    if (reason.isBlank()) {
-      return "no reason given";
-    }
-    return reason.length() > LONGEST ? reason.substring(0, LONGEST) + "..." : reason;
+    return reason.isBlank()
+        ? Optional.empty()
+        : Optional.of(reason.length() > LONGEST ? reason.substring(0, LONGEST) + "..." : reason);
   }
 }

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes by server-side apply, under one name for all that is ours, and with strict fields.
@@ -25,6 +27,7 @@ import java.util.function.Function;
  * API server nothing. What is there and is somebody else's stays theirs.
  */
 final class KubeHands implements Hands {
+  private static final Logger LOG = LoggerFactory.getLogger(KubeHands.class);
   private static final String MERGE = "application/merge-patch+json";
   private static final String APPLY = "application/apply-patch+yaml";
   private static final String OURS =
@@ -177,8 +180,31 @@ final class KubeHands implements Hands {
         "PATCH", path + "?fieldValidation=Strict", MERGE, patch.toString(), "release " + resource);
   }
 
+  /** The status says the same: without the right to tell, everything else is still done. */
   @Override
   public void tell(Key resource, String uid, Notice notice) {
+    try {
+      send(event(resource, uid, notice), resource.namespace());
+    } catch (ApiException e) {
+      LOG.atWarn()
+          .setMessage("an event is lost")
+          .addKeyValue("resource", resource)
+          .addKeyValue("reason", notice.reason())
+          .addKeyValue("because", e.getMessage())
+          .log();
+    }
+  }
+
+  private void send(ObjectNode event, String namespace) {
+    connection.send(
+        "POST",
+        Kind.EVENT.path(namespace) + "?fieldValidation=Strict",
+        "application/json",
+        event.toString(),
+        "create an event");
+  }
+
+  private ObjectNode event(Key resource, String uid, Notice notice) {
     var event = NODES.objectNode().put("apiVersion", Kind.EVENT.apiVersion()).put("kind", "Event");
     event
         .putObject("metadata")
@@ -199,12 +225,7 @@ final class KubeHands implements Hands {
         .put("name", resource.name())
         .put("namespace", resource.namespace())
         .put("uid", uid);
-    connection.send(
-        "POST",
-        Kind.EVENT.path(resource.namespace()) + "?fieldValidation=Strict",
-        "application/json",
-        event.toString(),
-        "create an event");
+    return event;
   }
 
   private static String cut(String text) {

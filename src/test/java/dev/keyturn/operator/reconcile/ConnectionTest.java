@@ -108,6 +108,15 @@ class ConnectionTest {
   }
 
   @Test
+  void a_path_that_the_server_does_not_know_is_of_a_kind_without_definition() {
+    status = 404;
+    body = "404 page not found";
+    assertThat(said())
+        .isEqualTo(
+            "the API server answered 404 to apply one: is the definition of that kind installed?");
+  }
+
+  @Test
   void who_no_longer_leads_asks_nothing() {
     var connection = connection(Duration.ZERO);
     assertThatThrownBy(() -> connection.get("/one", "get one"))

@@ -2,6 +2,7 @@ package dev.keyturn.operator.reconcile;
 
 import static dev.keyturn.given.Futures.done;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -176,5 +177,13 @@ class KubeHandsTest {
     seen = Optional.of("before");
     apply();
     assertThat(listed).isEmpty();
+  }
+
+  @Test
+  void an_event_that_is_refused_ends_nothing_else() {
+    status = 403;
+    assertThatCode(() -> hands.tell(KEY, "uid", new Hands.Notice(true, "Ready", "it is")))
+        .doesNotThrowAnyException();
+    assertThat(asked).hasValue(1);
   }
 }
