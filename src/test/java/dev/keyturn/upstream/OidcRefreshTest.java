@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keyturn.given.FakeOidc;
 import dev.keyturn.given.Outcome;
+import dev.keyturn.given.Patience;
 import dev.keyturn.oauth.ErrorCode;
 import dev.keyturn.oauth.OAuthException;
 import dev.keyturn.upstream.GivenUpstream.MovedClock;
@@ -186,7 +187,10 @@ class OidcRefreshTest {
   @Test
   void a_provider_that_cannot_be_reached_has_seen_nothing() {
     provider.stop();
-    assertThat(told()).isEqualTo(new RefreshAnswer.Away(Optional.empty()));
+    // We may not have heard yet that it has closed the connection of before.
+    Patience.await()
+        .untilAsserted(
+            () -> assertThat(told()).isEqualTo(new RefreshAnswer.Away(Optional.empty())));
   }
 
   @Test
