@@ -203,7 +203,10 @@ public final class AuthorizationServer {
 
   private Future<KeysNow> again(Throwable failure) {
     if (!waiting) {
-      LOG.atWarn().setMessage("waiting for the store").addKeyValue("because", failure).log();
+      LOG.atWarn()
+          .setMessage("waiting for the store")
+          .addKeyValue("because", failure.getMessage())
+          .log();
       waiting = true;
     }
     return vertx
